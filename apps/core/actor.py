@@ -1,0 +1,77 @@
+"""Who acts: built once per request, socket message or job, and handed to every service first.
+
+An actor acts in at most one organization. `branch_ids` is None when all branches of it are open to them. Rights are
+`area.action` codes; `*` stands for all. Nobody has a right by default.
+"""
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from uuid import UUID
+
+from apps.core.errors import NotAllowed
+
+
+class ActorKind(StrEnum):
+    USER = "user"
+    CUSTOMER = "customer"  # logged in, but no member of the organization
+    LINK = "link"  # came through a single-purpose link, not logged in
+    DEVICE = "device"
+    SYSTEM = "system"
+    ANONYMOUS = "anonymous"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    kind: ActorKind
+    user_id: UUID | None = None
+    name: str = ""
+    organization_id: UUID | None = None
+    branch_id: UUID | None = None
+    branch_ids: frozenset[UUID] | None = frozenset()
+    permissions: frozenset[str] = frozenset()
+    is_platform_staff: bool = False
+    language: str = "vi"
+    ip: str | None = None
+    user_agent: str = ""
+    request_id: str = ""
+    session_id: UUID | None = None
+    roles: frozenset[str] = field(default_factory=frozenset)
+
+    def can(self, permission: str) -> bool:
+        """Whether this actor has the right `area.action` (in their organization)."""
+        area = permission.partition(".")[0]
+        return "*" in self.permissions or permission in self.permissions or f"{area}.*" in self.permissions
+
+    def require(self, permission: str) -> None:
+        """Raises NotAllowed without the right."""
+        if not self.can(permission):
+            raise NotAllowed(details={"permission": permission})
+
+    def reaches_branch(self, branch_id: UUID | None) -> bool:
+        """Whether rows of this branch are open to the actor; rows of no branch are open to all of the organization."""
+        return branch_id is None or self.branch_ids is None or branch_id in self.branch_ids
+
+    @property
+    def is_authenticated(self) -> bool:
+        return self.user_id is not None
+
+    def within(self, organization_id: UUID, *, branch_id: UUID | None = None) -> "Actor":
+        """The same person reaching into another organization on which they have no rights (a buyer at a seller)."""
+        return replace(
+            self, organization_id=organization_id, branch_id=branch_id, branch_ids=frozenset(), permissions=frozenset()
+        )
+
+
+ANONYMOUS = Actor(kind=ActorKind.ANONYMOUS)
+
+
+def system_actor(organization_id: UUID | None = None, *, name: str = "system", branch_id: UUID | None = None) -> Actor:
+    """The platform itself acting inside one organization (jobs, webhooks, reactions to events)."""
+    return Actor(
+        kind=ActorKind.SYSTEM,
+        name=name,
+        organization_id=organization_id,
+        branch_id=branch_id,
+        branch_ids=None,
+        permissions=frozenset({"*"}),
+    )

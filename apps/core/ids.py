@@ -1,0 +1,25 @@
+"""Identifiers: UUID version 7 (RFC 9562), so that rows sort by the time they were made."""
+
+import secrets
+import time
+import uuid
+
+
+def uuid7() -> uuid.UUID:
+    """A new UUIDv7: 48 bits of Unix milliseconds, 74 random bits."""
+    milliseconds = time.time_ns() // 1_000_000
+    random_bits = secrets.randbits(74)
+    value = (milliseconds & (1 << 48) - 1) << 80
+    value |= 0x7 << 76
+    value |= (random_bits >> 62) << 64
+    value |= 0b10 << 62
+    value |= random_bits & (1 << 62) - 1
+    return uuid.UUID(int=value)
+
+
+def parse_id(text: object) -> uuid.UUID | None:
+    """The UUID that `text` spells, or None: an id that cannot exist is simply not found."""
+    try:
+        return uuid.UUID(str(text))
+    except ValueError:
+        return None

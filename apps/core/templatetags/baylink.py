@@ -1,0 +1,50 @@
+"""Filters and tags of every template: money, quantities, dates, icons."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from apps.core.money import format_money, format_quantity
+from apps.core.states import StateTable
+
+register = template.Library()
+
+
+@register.filter
+def money(amount: Decimal | int | None, currency: str = "VND") -> str:
+    """`{{ invoice.total|money:invoice.currency }}`"""
+    return format_money(amount, currency)
+
+
+@register.filter
+def quantity(value: Decimal | int | None) -> str:
+    return format_quantity(value)
+
+
+@register.simple_tag
+def icon(name: str, size: int = 18, css: str = "") -> SafeString:
+    """One icon of the sprite; decorative, hidden from screen readers."""
+    return format_html(
+        '<svg class="icon {}" width="{}" height="{}" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        css,
+        size,
+        size,
+        static("baylink/icons.svg"),
+        name,
+    )
+
+
+@register.filter
+def tone(table: StateTable, state: str) -> str:
+    """The colour meaning of a state: `{{ table|tone:card.state }}`."""
+    return table.tone(state)
+
+
+@register.filter
+def get_item(mapping: Any, key: Any) -> Any:
+    """`mapping[key]`, or None."""
+    return mapping.get(key) if hasattr(mapping, "get") else None

@@ -1,0 +1,174 @@
+"""Users, their sessions, their log-ins, and single-purpose links."""
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.actor import Actor
+from apps.core.db import BaseModel, TenantQuerySet
+from apps.core.ids import uuid7
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str | None = None, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=(email or "").strip().lower() or None, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person or device account. Logs in by email or phone; `is_staff` opens the staff CMS."""
+
+    class Gender(models.TextChoices):
+        FEMALE = "female", _("female")
+        MALE = "male", _("male")
+        OTHER = "other", _("other")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    email = models.EmailField(_("email"), null=True, blank=True)
+    phone = models.CharField(_("phone"), max_length=16, null=True, blank=True, help_text=_("E.164, e.g. +84901234567"))
+    first_name = models.CharField(_("first name"), max_length=80, blank=True)
+    last_name = models.CharField(_("last name"), max_length=80, blank=True)
+    bio = models.TextField(_("about"), blank=True)
+    gender = models.CharField(_("gender"), max_length=8, choices=Gender, blank=True)
+    birth_date = models.DateField(_("date of birth"), null=True, blank=True)
+    language = models.CharField(_("language"), max_length=5, default="vi")
+    timezone = models.CharField(_("time zone"), max_length=40, default="Asia/Ho_Chi_Minh")
+    is_active = models.BooleanField(_("active"), default=True)
+    is_staff = models.BooleanField(_("platform staff"), default=False)
+    email_verified_at = models.DateTimeField(null=True, blank=True)
+    phone_verified_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_unique"),
+            models.UniqueConstraint(fields=["phone"], name="user_phone_unique"),
+            models.CheckConstraint(
+                condition=Q(email__isnull=False) | Q(phone__isnull=False), name="user_email_or_phone"
+            ),
+            models.CheckConstraint(
+                condition=Q(phone__isnull=True) | Q(phone__regex=r"^\+[1-9][0-9]{7,14}$"), name="user_phone_e164"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        """Family name first, as in Vietnam."""
+        return f"{self.last_name} {self.first_name}".strip() or self.email or self.phone or ""
+
+
+class UserSession(BaseModel):
+    """One device's stay: a browser session or an app's token family. Ending it takes effect on the next request."""
+
+    class Kind(models.TextChoices):
+        BROWSER = "browser", _("browser")
+        APP = "app", _("app")
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="user_sessions")
+    kind = models.CharField(max_length=8, choices=Kind)
+    session_key = models.CharField(max_length=40, blank=True, help_text=_("key of the browser session"))
+    refresh_hash = models.CharField(
+        max_length=64, blank=True, help_text=_("SHA-256 of the refresh token that is good now")
+    )
+    method = models.CharField(max_length=16, default="password")
+    device = models.CharField(max_length=120, blank=True)
+    user_agent = models.CharField(max_length=400, blank=True)
+    ip = models.GenericIPAddressField(null=True, blank=True)
+    last_seen_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    end_reason = models.CharField(max_length=24, blank=True)
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        ordering = ["-last_seen_at"]
+        indexes = [models.Index(fields=["user", "ended_at"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session_key"], condition=~Q(session_key=""), name="user_session_key_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.kind}"
+
+
+class LoginHistory(BaseModel):
+    """Every try to log in, good or not."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="login_history")
+    identifier = models.CharField(max_length=254)
+    method = models.CharField(max_length=16)
+    succeeded = models.BooleanField()
+    reason = models.CharField(max_length=32, blank=True)
+    ip = models.GenericIPAddressField(null=True, blank=True)
+    user_agent = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        verbose_name = _("log-in")
+        verbose_name_plural = _("log-in history")
+        ordering = ["-created_at"]
+        indexes = [
+            models.Index(fields=["user", "-created_at"]),
+            models.Index(fields=["identifier", "ip", "-created_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.identifier} {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class AccessLink(BaseModel):
+    """A secret address that opens one document for one purpose without a log-in. Only the token's hash is kept."""
+
+    class Purpose(models.TextChoices):
+        APPOINTMENT = "appointment", _("appointment")
+        ESTIMATE = "estimate", _("estimate")
+        INVOICE = "invoice", _("invoice")
+        FEEDBACK = "feedback", _("feedback")
+        TRACKING = "tracking", _("tracking")
+
+    token_hash = models.CharField(max_length=64, unique=True)
+    purpose = models.CharField(max_length=16, choices=Purpose)
+    organization = models.ForeignKey("organizations.Organization", on_delete=models.CASCADE, related_name="+")
+    subject_id = models.UUIDField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TenantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("access link")
+        verbose_name_plural = _("access links")
+        indexes = [models.Index(fields=["purpose", "subject_id"])]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.subject_id}"
+
+
+def own_sessions(actor: Actor) -> "models.QuerySet[UserSession]":
+    """The actor's own sessions; none for those who are not logged in."""
+    return UserSession.objects.filter(user_id=actor.user_id) if actor.user_id else UserSession.objects.none()

@@ -1,0 +1,44 @@
+"""AuditLog: one line per action."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.db import BaseModel, BranchQuerySet
+
+
+class AuditLog(BaseModel):
+    """One action on one thing. `is_public` lines are shown to the customer of the document too."""
+
+    organization = models.ForeignKey(
+        "organizations.Organization", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    branch = models.ForeignKey("organizations.Branch", on_delete=models.PROTECT, null=True, related_name="+")
+    user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+    actor_kind = models.CharField(max_length=12)
+    actor_name = models.CharField(max_length=160)
+    action = models.CharField(_("action"), max_length=60)
+    entity_type = models.CharField(max_length=40)
+    entity_id = models.UUIDField()
+    entity_label = models.CharField(max_length=120, blank=True)
+    data = models.JSONField(default=dict)
+    old_values = models.JSONField(null=True)
+    new_values = models.JSONField(null=True)
+    is_public = models.BooleanField(default=False)
+    ip = models.GenericIPAddressField(null=True)
+    user_agent = models.CharField(max_length=400, blank=True)
+    request_id = models.CharField(max_length=64, blank=True)
+
+    objects = BranchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit log")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["entity_type", "entity_id", "-id"]),
+            models.Index(fields=["organization", "-id"]),
+            models.Index(fields=["user", "-id"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.entity_label}"

@@ -1,0 +1,149 @@
+"""Organization, Branch, Role, Membership."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from apps.core.actor import Actor
+from apps.core.db import BaseModel, TenantQuerySet, VersionedModel
+
+
+class OrganizationQuerySet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> "OrganizationQuerySet":
+        """The actor's own company; all for platform staff."""
+        if actor.is_platform_staff:
+            return self
+        return self.filter(pk=actor.organization_id) if actor.organization_id else self.none()
+
+
+class Organization(VersionedModel):
+    """A company on the platform."""
+
+    class Kind(models.TextChoices):
+        GARAGE = "garage", _("garage")
+        DISTRIBUTOR = "distributor", _("parts distributor")
+        RETAILER = "retailer", _("retail store")
+        EXPERT_PRACTICE = "expert_practice", _("expert practice")
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", _("active")
+        SUSPENDED = "suspended", _("suspended")
+
+    kinds = ArrayField(models.CharField(max_length=20, choices=Kind), verbose_name=_("kinds"))
+    name = models.CharField(_("name"), max_length=160)
+    legal_name = models.CharField(_("legal name"), max_length=200, blank=True)
+    code = models.CharField(_("code"), max_length=12, unique=True)
+    slug = models.SlugField(_("address name"), max_length=60, unique=True)
+    tax_code = models.CharField(_("tax code"), max_length=20, blank=True)
+    country = models.CharField(_("country"), max_length=2, default="VN")
+    currency = models.CharField(_("currency"), max_length=3, default="VND")
+    language = models.CharField(_("language"), max_length=5, default="vi")
+    timezone = models.CharField(_("time zone"), max_length=40, default="Asia/Ho_Chi_Minh")
+    logo = models.ImageField(_("logo"), upload_to="logos/", blank=True)
+    brand_color = models.CharField(_("brand colour"), max_length=7, default="#0f6e71")
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    email = models.EmailField(_("email"), blank=True)
+    address = models.CharField(_("address"), max_length=300, blank=True)
+    bank_bin = models.CharField(_("bank (NAPAS BIN)"), max_length=6, blank=True)
+    bank_account = models.CharField(_("bank account"), max_length=19, blank=True)
+    bank_account_name = models.CharField(_("account holder"), max_length=80, blank=True)
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.ACTIVE)
+
+    objects = OrganizationQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("organization")
+        verbose_name_plural = _("organizations")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Branch(VersionedModel):
+    """A site: service centre, shop or depot."""
+
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="branches", verbose_name=_("organization")
+    )
+    code = models.CharField(_("code"), max_length=12)
+    name = models.CharField(_("name"), max_length=120)
+    address = models.CharField(_("address"), max_length=300, blank=True)
+    province = models.CharField(_("province"), max_length=80, blank=True)
+    ward = models.CharField(_("ward"), max_length=80, blank=True)
+    latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    email = models.EmailField(_("email"), blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    objects = TenantQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("branch")
+        verbose_name_plural = _("branches")
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["organization", "code"], name="branch_code_unique")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(BaseModel):
+    """A named set of rights; without an organization it is a system role that every company can give."""
+
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, null=True, blank=True, related_name="roles"
+    )
+    code = models.CharField(_("code"), max_length=40)
+    name = models.CharField(_("name"), max_length=80)
+    description = models.CharField(_("description"), max_length=200, blank=True)
+    permissions = ArrayField(models.CharField(max_length=60), default=list, verbose_name=_("rights"))
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+        ordering = ["code"]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "code"], name="role_code_unique", nulls_distinct=False)
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(BaseModel):
+    """A user's role in an organization, in one branch or (without a branch) in all."""
+
+    user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="memberships")
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="memberships")
+    branch = models.ForeignKey(Branch, on_delete=models.CASCADE, null=True, blank=True, related_name="memberships")
+    role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="memberships")
+    title = models.CharField(_("title"), max_length=80, blank=True)
+    active_from = models.DateField(_("active from"), null=True, blank=True)
+    active_to = models.DateField(_("active to"), null=True, blank=True)
+
+    objects = TenantQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "organization", "branch", "role"], name="membership_unique", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                condition=Q(active_from__isnull=True) | Q(active_to__isnull=True) | Q(active_from__lte=F("active_to")),
+                name="membership_period_forward",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role_id}"

@@ -1,0 +1,90 @@
+"""Setting, NumberSequence, IdempotencyRecord, JobRun."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.db import BaseModel
+
+
+class Setting(BaseModel):
+    """One value of one declared setting, for all, for an organization or for a branch (the narrowest wins)."""
+
+    key = models.CharField(_("setting"), max_length=80)
+    organization = models.ForeignKey(
+        "organizations.Organization", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    branch = models.ForeignKey(
+        "organizations.Branch", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    value = models.JSONField(_("value"))
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("setting")
+        verbose_name_plural = _("settings")
+        ordering = ["key"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key", "organization", "branch"], name="setting_unique", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class NumberSequence(models.Model):
+    """The last number given in one series of one organization; locked while a number is taken."""
+
+    organization = models.ForeignKey("organizations.Organization", on_delete=models.CASCADE, related_name="+")
+    series = models.CharField(max_length=24)
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organization", "series"], name="number_series_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.series} {self.last}"
+
+
+class IdempotencyRecord(BaseModel):
+    """The answer given to an Idempotency-Key, kept for 24 hours; without a status the first call still runs."""
+
+    scope = models.CharField(max_length=64)
+    key = models.CharField(max_length=128)
+    request_hash = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True)
+    body = models.JSONField(null=True)
+    locked_until = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["scope", "key"], name="idempotency_key_unique")]
+        indexes = [models.Index(fields=["created_at"])]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class JobRun(BaseModel):
+    """One background job with its state, shown to staff."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("queued")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+
+    name = models.CharField(max_length=80)
+    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
+    progress = models.PositiveSmallIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.TextField(blank=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("job")
+        verbose_name_plural = _("jobs")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.name
