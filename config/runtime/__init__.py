@@ -11,4 +11,5 @@ Plain Python without Django, so that settings and tests can import it before any
 - `lock`        who runs here, and what a killed predecessor left behind
 - `supervisor`  keeps a set of processes alive until told to stop
 - `application` the set that makes up Baylink
+- `cli`         the commands of `python -m config.runtime`
 """

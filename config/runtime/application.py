@@ -53,8 +53,9 @@ def _celery(*arguments: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Commands:
-    """What to run as each part of the application."""
+    """What to run as each part of the application, and how many seconds each may take to stop."""
 
+    patience: float = 10.0
     prepare: Command = prepare_command
     web: Command = web_command
     worker: Command = worker_command
@@ -77,7 +78,7 @@ class Application:
     def __post_init__(self) -> None:
         self.services = configured_services(self.layout)
         self.lock = RunLock(self.layout.run)
-        self.supervisor = Supervisor(self.lock, self.say)
+        self.supervisor = Supervisor(self.lock, self.say, self.commands.patience)
 
     @property
     def logins_file(self) -> Path:
@@ -90,9 +91,9 @@ class Application:
     def hold(self, *, kind: str) -> None:
         """Become the one supervisor of this checkout. Raises AlreadyHeldError."""
         self.lock.acquire()
+        self.supervisor.install()
         if leftovers := self.lock.clear_leftovers():
             self.say(f"Stopped what an earlier run left behind: {', '.join(leftovers)}.")
-        self.supervisor.install()
         own = ProcessId.of(os.getpid())
         self.lock.write(holder=[own.pid, own.started], kind=kind, ready=False, children={})
 
@@ -117,7 +118,7 @@ class Application:
         """Migrate, load the demo world into an empty database, list the log-ins."""
         self.port = self._free_port()
         child = self._child("prepare", self.commands.prepare)
-        child.log.unlink(missing_ok=True)
+        (self.layout.logs / "prepare.log").unlink(missing_ok=True)
         if self.supervisor.run_once(child):
             raise ServiceError(f"The database could not be prepared:\n{child.log_tail()}")
 
@@ -131,8 +132,7 @@ class Application:
 
     def run_command(self, argv: Sequence[str]) -> int:
         """Run a command on the terminal with the services' addresses; returns its exit code."""
-        child = Child("command", argv, log=Path("/dev/stdout"), env=self._env(), cwd=ROOT)
-        return self.supervisor.run_once(child)
+        return self.supervisor.run_once(Child("command", argv, log=None, env=self._env(), cwd=ROOT))
 
     def answers(self) -> bool:
         """Whether the web server says that it is well."""

@@ -3,7 +3,6 @@
 import fcntl
 import json
 import os
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -50,15 +49,6 @@ class RunLock:
         except AlreadyHeldError:
             return True
         return False
-
-    def wait_until_free(self, seconds: float) -> bool:
-        """Whether the holder is gone within so many seconds."""
-        end = time.monotonic() + seconds
-        while self.is_held():
-            if time.monotonic() > end:
-                return False
-            time.sleep(0.1)
-        return True
 
     def read(self) -> dict[str, Any]:
         """What the holder last wrote; empty when nobody did."""

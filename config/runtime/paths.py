@@ -42,12 +42,15 @@ class Layout:
         """Make the folders that must exist before anything starts."""
         for folder in (self.run, self.logs, self._home, self._sockets):
             folder.mkdir(parents=True, exist_ok=True)
+        if self.outside.exists() and self.outside.stat().st_uid != os.getuid():
+            raise PermissionError(f"{self.outside} belongs to another user")
 
     @property
     def outside(self) -> Path:
         """A folder of this layout alone, with a short name, that every user may enter."""
         digest = hashlib.sha256(str(self.var).encode()).hexdigest()[:12]
-        return Path(tempfile.gettempdir()) / f"baylink-{os.getuid()}-{digest}"
+        lasting = Path("/var/tmp")
+        return (lasting if lasting.is_dir() else Path(tempfile.gettempdir())) / f"baylink-{os.getuid()}-{digest}"
 
     @property
     def _home(self) -> Path:

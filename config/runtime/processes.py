@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 _PR_SET_CHILD_SUBREAPER = 36
 _LONGEST_LOG = 10 * 1024 * 1024
@@ -119,11 +120,11 @@ def _rotate(log: Path) -> None:
 
 @dataclass(slots=True)
 class Child:
-    """One supervised command. Its output goes to its own log file."""
+    """One supervised command. Its output goes to its own log file, or without one to the terminal."""
 
     name: str
     argv: Sequence[str]
-    log: Path
+    log: Path | None
     env: Mapping[str, str] = field(default_factory=dict)
     cwd: Path | None = None
     user: int | None = None
@@ -136,14 +137,12 @@ class Child:
 
     def start(self) -> ProcessId:
         """Start the command in a session of its own, so that Ctrl-C reaches only us."""
-        self.log.parent.mkdir(parents=True, exist_ok=True)
-        _rotate(self.log)
-        with self.log.open("ab") as output:
+        with self._output() as output:
             self._popen = subprocess.Popen(
                 list(self.argv),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
-                stderr=subprocess.STDOUT,
+                stderr=output and subprocess.STDOUT,
                 cwd=self.cwd,
                 env={**os.environ, **self.env},
                 start_new_session=True,
@@ -156,6 +155,11 @@ class Child:
     def exit_code(self) -> int | None:
         """None while it runs; otherwise its return code (negative: the signal)."""
         return self._popen.poll() if self._popen else -1
+
+    def ask_to_stop(self) -> None:
+        """Send SIGTERM and do not wait."""
+        if self._popen and self._popen.poll() is None:
+            self._popen.terminate()
 
     def stop(self, patience: float = 10.0) -> None:
         """End it with all of its descendants."""
@@ -176,6 +180,13 @@ class Child:
 
     def log_tail(self, lines: int = 25) -> str:
         """The last lines that the command wrote."""
-        if not self.log.exists():
+        if self.log is None or not self.log.exists():
             return ""
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+
+    def _output(self) -> contextlib.AbstractContextManager[IO[bytes] | None]:
+        if self.log is None:
+            return contextlib.nullcontext()
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        _rotate(self.log)
+        return self.log.open("ab")

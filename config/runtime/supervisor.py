@@ -1,5 +1,6 @@
 """Keeps a set of processes alive until told to stop, then leaves nothing behind."""
 
+import os
 import signal
 import time
 from collections.abc import Callable, Sequence
@@ -7,7 +8,7 @@ from dataclasses import dataclass, field
 from types import FrameType
 
 from config.runtime.lock import RunLock
-from config.runtime.processes import Child, adopt_orphans, reap_orphans
+from config.runtime.processes import Child, ProcessId, adopt_orphans, descendants, reap_orphans, stop_tree
 
 _TICK = 0.1
 _FIRST_DELAY = 0.5
@@ -37,6 +38,7 @@ class Supervisor:
 
     lock: RunLock
     say: Callable[[str], None]
+    patience: float = 10.0
     watched: list[Watched] = field(default_factory=list)
     _stop_requested: bool = False
 
@@ -93,12 +95,17 @@ class Supervisor:
         time.sleep(_TICK)
 
     def stop(self) -> None:
-        """End every child, the last started first."""
+        """End every child with all that it started, the last started first."""
+        for watched in self.watched:
+            if watched.stop is None:
+                watched.child.ask_to_stop()
         for watched in reversed(self.watched):
             if watched.stop and watched.child.exit_code() is None:
                 watched.stop()
-            watched.child.stop()
+            watched.child.stop(self.patience)
         self.watched.clear()
+        for pid in descendants(os.getpid()):
+            stop_tree(ProcessId.of(pid), patience=0.0)
         reap_orphans(())
 
     def _look_after(self, watched: Watched) -> None:
