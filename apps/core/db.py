@@ -1,10 +1,11 @@
 """Bases of tables: ids, stamps, version, tenancy, append-only."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Self, TypeVar
 from uuid import UUID
 
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.db.migrations.operations import RunSQL
 from django.utils.translation import gettext_lazy as _
 
@@ -117,3 +118,20 @@ def append_only(table: str) -> RunSQL:
         """,
         f"DROP TRIGGER {name} ON {table}; DROP TRIGGER {name}_truncate ON {table}; DROP FUNCTION {name}();",
     )
+
+
+@contextmanager
+def translate_violations(errors: Mapping[str, Callable[[], Exception]]) -> Iterator[None]:
+    """Turns a violated database constraint into the refusal that the check before it would have given.
+
+    `errors` maps constraint names to factories of the error. Runs in a savepoint, so the transaction stays usable.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        diagnostics = getattr(error.__cause__, "diag", None)
+        name = getattr(diagnostics, "constraint_name", None) or ""
+        if name not in errors:
+            raise
+        raise errors[name]() from error
