@@ -1,0 +1,47 @@
+"""The rail of a portal as the page draws it: groups of links with the active one marked."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+
+from apps.core.actor import Actor
+from apps.core.portal.registry import NavItem, list_nav
+
+
+@dataclass
+class NavLink:
+    label: Any
+    url: str
+    icon: str
+    is_active: bool = False
+
+
+@dataclass
+class NavGroup:
+    label: Any
+    items: list[NavLink] = field(default_factory=list)
+
+
+def build_nav(portal: str, actor: Actor, path: str) -> list[NavGroup]:
+    """The groups in order of their first entry; the entry whose address is the longest beginning of `path` is active."""
+    groups: dict[str, NavGroup] = {}
+    best: tuple[int, NavLink | None] = (0, None)
+    for item, url in _addresses(list_nav(portal, actor)):
+        link = NavLink(label=item.label, url=url, icon=item.icon)
+        groups.setdefault(str(item.group), NavGroup(label=item.group)).items.append(link)
+        prefix = item.prefix or url
+        if path.startswith(prefix) and len(prefix) > best[0]:
+            best = (len(prefix), link)
+    if best[1] is not None:
+        best[1].is_active = True
+    return list(groups.values())
+
+
+def _addresses(items: list[NavItem]) -> Iterator[tuple[NavItem, str]]:
+    for item in items:
+        try:
+            yield item, reverse(item.url_name)
+        except NoReverseMatch:
+            continue
