@@ -8,8 +8,10 @@ from django.utils.functional import SimpleLazyObject
 
 from apps.core.actor import ANONYMOUS, Actor
 from apps.core.portal.navigation import build_nav
-from apps.core.portal.providers import find_place, list_places, providers
+from apps.core.portal.providers import list_places, providers
 from apps.core.portal.registry import PORTALS, Portal
+
+LAST_PORTAL = "last_portal"
 
 
 def find_portal(request: HttpRequest) -> Portal | None:
@@ -23,15 +25,15 @@ def find_portal(request: HttpRequest) -> Portal | None:
 
 
 def portal_context(request: HttpRequest) -> dict[str, Any]:
-    """`portal`, `nav`, `actor`, `place`, `memberships`, `unread_count`; what asks the database does so when it is used."""
+    """`portal`, `nav`, `actor`, `memberships`, `unread_count`; what asks the database does so when it is used."""
     actor: Actor = getattr(request, "actor", ANONYMOUS)
     portal = find_portal(request)
     return {
         "actor": actor,
         "portal": portal,
         "nav": SimpleLazyObject(lambda: build_nav(portal.key, actor, request.path) if portal else []),
-        "place": SimpleLazyObject(lambda: find_place(request, actor)),
         "memberships": SimpleLazyObject(lambda: list_places(request)),
         "unread_count": SimpleLazyObject(lambda: providers.unread_count(actor) if actor.user_id else 0),
+        "log_in_url": settings.LOGIN_URL,
         "is_demo": settings.DEMO,
     }

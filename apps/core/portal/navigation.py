@@ -15,7 +15,9 @@ class NavLink:
     label: Any
     url: str
     icon: str
-    is_active: bool = False
+    active: bool = False
+    badge: int = 0
+    badge_tone: str = ""
 
 
 @dataclass
@@ -35,7 +37,7 @@ def build_nav(portal: str, actor: Actor, path: str) -> list[NavGroup]:
         if path.startswith(prefix) and len(prefix) > best[0]:
             best = (len(prefix), link)
     if best[1] is not None:
-        best[1].is_active = True
+        best[1].active = True
     return list(groups.values())
 
 

@@ -10,61 +10,53 @@ from django.http import HttpRequest
 from apps.core.actor import Actor
 
 
-@dataclass(frozen=True)
+@dataclass
 class Place:
-    """A company (and its branches) in which a person may act."""
+    """A company, or one branch of it, in which a person may act."""
 
-    organization_id: UUID
-    name: str
+    id: UUID
+    organization: str
     kinds: frozenset[str] = frozenset()
-    branches: tuple[tuple[UUID, str], ...] = ()
+    branch_id: UUID | None = None
+    branch: str = ""
+    role: Any = ""
     currency: str = "VND"
-    brand_color: str = ""
-    logo_url: str = ""
-
-
-def _no_places(request: HttpRequest) -> Sequence[Place]:
-    return ()
-
-
-def _no_count(actor: Actor) -> int:
-    return 0
-
-
-def _no_messages(actor: Actor) -> Sequence[Any]:
-    return ()
-
-
-def _no_timeline(entity_type: str, entity_id: UUID) -> Sequence[Any]:
-    return ()
-
-
-def _no_marking(actor: Actor) -> None:
-    return None
+    active: bool = False
 
 
 @dataclass
 class Providers:
-    """The functions in force; each may be replaced once at start."""
+    """The functions in force, each replaced once at start; these defaults know nothing."""
 
-    places: Callable[[HttpRequest], Sequence[Place]] = _no_places
-    unread_count: Callable[[Actor], int] = _no_count
-    recent_messages: Callable[[Actor], Sequence[Any]] = _no_messages
-    mark_read: Callable[[Actor], None] = _no_marking
-    timeline: Callable[[str, UUID], Sequence[Any]] = _no_timeline
+    places: Callable[[HttpRequest], Sequence[Place]] = lambda request: ()
+    unread_count: Callable[[Actor], int] = lambda actor: 0
+    timeline: Callable[[str, UUID], Sequence[Any]] = lambda entity_type, entity_id: ()
+    live_numbers: Callable[[Sequence[str]], Sequence[int]] = lambda topics: ()
 
 
 providers = Providers()
 
 
 def list_places(request: HttpRequest) -> list[Place]:
-    """The person's companies, asked once per request."""
-    if not hasattr(request, "_places"):
-        request._places = list(providers.places(request))  # type: ignore[attr-defined]
-    return request._places  # type: ignore[attr-defined,no-any-return]
+    """The places of the person who asks, the present one marked; asked once per request."""
+    known: list[Place] | None = getattr(request, "known_places", None)
+    if known is None:
+        known = list(providers.places(request))
+        _mark(known, getattr(request, "actor", None))
+        request.known_places = known  # type: ignore[attr-defined]
+    return known
 
 
-def find_place(request: HttpRequest, actor: Actor) -> Place | None:
-    """The company in which the actor acts now, or None."""
-    places = list_places(request) if actor.organization_id else []
-    return next((place for place in places if place.organization_id == actor.organization_id), None)
+def list_kinds(request: HttpRequest, actor: Actor) -> frozenset[str]:
+    """The kinds of the organization in which the actor acts."""
+    own = (place.kinds for place in list_places(request) if place.id == actor.organization_id)
+    return frozenset().union(*own) if actor.organization_id else frozenset()
+
+
+def _mark(places: Sequence[Place], actor: Actor | None) -> None:
+    if actor is None or actor.organization_id is None:
+        return
+    own = [place for place in places if place.id == actor.organization_id]
+    chosen = next((place for place in own if place.branch_id == actor.branch_id), own[0] if own else None)
+    if chosen is not None:
+        chosen.active = True

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
+
 from apps.core.actor import Actor
 
 
@@ -17,6 +19,15 @@ class Portal:
     kinds: frozenset[str] = frozenset()
     requires_login: bool = True
     icon: str = "layout-dashboard"
+
+    @property
+    def home_url(self) -> str:
+        """The first page of the portal."""
+        return reverse(self.home_url_name)
+
+    palette_url = "/palette/"
+    switch_url = "/switch/"
+    log_out_url = "/logout/"
 
     def admits(self, kinds: frozenset[str]) -> bool:
         """Whether a member of an organization of these kinds belongs here."""
