@@ -49,7 +49,7 @@ function buildIcons() {
     .map((n) => `<symbol id="${n}" viewBox="0 0 24 24">${shape(drawn.get(n))}</symbol>`);
   const licence = "<!-- lucide, ISC licence, lucide.dev/license -->";
   writeFileSync(
-    join(out, "img", "icons.svg"),
+    join(out, "icons.svg"),
     `<svg xmlns="http://www.w3.org/2000/svg">${licence}\n${symbols.join("\n")}\n</svg>\n`,
   );
 }
@@ -71,7 +71,7 @@ function buildStyles() {
 }
 
 const scripts = {
-  entryPoints: ["app", "signature", "board", "alpine"].map((n) => join(here, "js", `${n}.js`)),
+  entryPoints: ["head", "app", "signature", "board", "alpine"].map((n) => join(here, "js", `${n}.js`)),
   outdir: join(out, "js"),
   bundle: true,
   minify: true,

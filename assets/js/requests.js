@@ -50,17 +50,39 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr } = event.detail;
   if (xhr.status < 400) return;
   if (xhr.status === 401) {
-    location.assign(`/log-in/?next=${encodeURIComponent(location.pathname + location.search)}`);
+    const door = document.documentElement.dataset.logIn || "/log-in/";
+    location.assign(`${door}?next=${encodeURIComponent(location.pathname + location.search)}`);
     return;
   }
-  if (isFragment(xhr) && xhr.responseText.trim()) {
-    event.detail.shouldSwap = true;
-    event.detail.isError = false;
-  }
+  if (!isFragment(xhr) || !xhr.responseText.trim()) return;
+  event.detail.isError = false;
+  const refusal = reasonIn(xhr.responseText);
+  const opens = ["drawer", "dialog"].includes(event.detail.target.id);
+  if (refusal && !opens) showRefusal(event.detail.elt, refusal);
+  else event.detail.shouldSwap = true;
 });
+
+/** A bare refusal says why and changes nothing on the page, so it must not replace what was there. */
+function reasonIn(html) {
+  const root = new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
+  return root?.matches("[data-reason]") ? root : null;
+}
+
+function showRefusal(sender, refusal) {
+  const place = sender.closest("form, .drawer-panel, dialog")?.querySelector("[data-refusal]");
+  if (place) {
+    place.replaceChildren(refusal);
+    refusal.scrollIntoView({ block: "nearest" });
+    return;
+  }
+  const tone = refusal.classList.contains("tone-attention") ? "attention" : "danger";
+  toast({ tone, text: refusal.textContent.trim() });
+}
 
 document.addEventListener("htmx:responseError", (event) => {
   const { xhr } = event.detail;
+  // A screen that fails to refresh itself keeps what it shows; the connection's mark says the rest.
+  if (event.detail.requestConfig?.triggeringEvent?.type === "live") return;
   if (xhr.status === 401 || /toast/.test(xhr.getResponseHeader("HX-Trigger") ?? "")) return;
   const reason = reasonOf(xhr.responseText, xhr.getResponseHeader("Content-Type"));
   const known = { 403: text("forbidden"), 404: text("missing"), 429: text("slowDown") };

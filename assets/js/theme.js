@@ -29,6 +29,10 @@ function isDark() {
 
 on("click", "[data-set-theme]", (event, button) => choose(button.dataset.setTheme));
 on("click", "[data-toggle-theme]", () => choose(isDark() ? "light" : "dark"));
+on("click", "[data-set-language]", (event, button) => {
+  writeCookie("language", button.dataset.setLanguage);
+  location.reload();
+});
 window.addEventListener("storage", (event) => {
   if (event.key === "theme") show(event.newValue ?? "");
 });
