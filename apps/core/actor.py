@@ -51,6 +51,12 @@ class Actor:
         """Whether rows of this branch are open to the actor; rows of no branch are open to all of the organization."""
         return branch_id is None or self.branch_ids is None or branch_id in self.branch_ids
 
+    def require_organization(self) -> UUID:
+        """The organization in which the actor acts; raises NotAllowed for those who act in none."""
+        if self.organization_id is None:
+            raise NotAllowed
+        return self.organization_id
+
     @property
     def is_authenticated(self) -> bool:
         return self.user_id is not None
@@ -74,4 +80,29 @@ def system_actor(organization_id: UUID | None = None, *, name: str = "system", b
         branch_id=branch_id,
         branch_ids=None,
         permissions=frozenset({"*"}),
+    )
+
+
+def visitor_actor(
+    organization_id: UUID,
+    permissions: frozenset[str],
+    *,
+    kind: ActorKind = ActorKind.ANONYMOUS,
+    name: str = "",
+    language: str = "vi",
+    ip: str | None = None,
+    user_agent: str = "",
+    request_id: str = "",
+) -> Actor:
+    """Somebody without a log-in at one company's public page or behind a link: may do just what is named."""
+    return Actor(
+        kind=kind,
+        name=name,
+        organization_id=organization_id,
+        branch_ids=None,
+        permissions=permissions,
+        language=language,
+        ip=ip,
+        user_agent=user_agent,
+        request_id=request_id,
     )
