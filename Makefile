@@ -34,7 +34,7 @@ stop: ## stop what make run started
 	@[ ! -x $(PYTHON) ] || $(RUNTIME) stop
 
 status: ## show what is running
-	@[ ! -x $(PYTHON) ] || $(RUNTIME) status
+	@[ ! -x $(PYTHON) ] || $(RUNTIME) status || true
 
 demo: environment ## replace the database's contents by the demo world
 	@$(RUNTIME) exec $(MANAGE) demo --reset
