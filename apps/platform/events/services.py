@@ -6,9 +6,9 @@ import logging
 from typing import get_args, get_type_hints
 from uuid import UUID
 
+from celery import current_app
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
-from celery import current_app
 from kombu.exceptions import OperationalError
 
 from apps.core.actor import Actor

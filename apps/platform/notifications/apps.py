@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class NotificationsConfig(AppConfig):
     name = "apps.platform.notifications"
     label = "notifications"
+
+    def ready(self) -> None:
+        from apps.platform.notifications import events, topics  # noqa: F401

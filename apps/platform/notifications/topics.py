@@ -1,0 +1,13 @@
+"""The live topic of the bell."""
+
+from apps.core.actor import Actor
+from apps.platform.realtime.registry import register_topic
+
+
+def _own_stream(actor: Actor, topic_id: str) -> str | None:
+    if topic_id and topic_id != str(actor.user_id):
+        return None
+    return f"notifications:{actor.user_id}"
+
+
+register_topic("notifications", follows=_own_stream)

@@ -1,0 +1,26 @@
+"""Telling sockets: events to topics, and who has lost the right to listen."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from apps.platform.realtime import streams
+
+
+def broadcast(topic: str, name: str, data: Mapping[str, Any], *, event_uid: str = "") -> int:
+    """Sends an event to everybody who follows `topic`; returns its number in the topic.
+
+    `data` carries ids and states only: never prices or names, since followers may differ in rights. With `event_uid`
+    a second call for the same event does nothing and returns 0. Raises redis.RedisError when Redis is away.
+    """
+    return streams.append(topic, streams.encode_body(name, data), event_uid=event_uid)
+
+
+def revoke_session(session_id: UUID | str) -> None:
+    """Cuts off every socket of an ended session, at once. Call after commit."""
+    streams.client().publish(streams.revocation_channel(), f"session:{session_id}")
+
+
+def revoke_user(user_id: UUID | str) -> None:
+    """Has the rights of every socket of a user checked anew, at once. Call after commit."""
+    streams.client().publish(streams.revocation_channel(), f"user:{user_id}")
