@@ -9,7 +9,6 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.actor import Actor
 from apps.core.db import BaseModel, TenantQuerySet
 from apps.core.ids import uuid7
 
@@ -92,6 +91,10 @@ class UserSession(BaseModel):
     refresh_hash = models.CharField(
         max_length=64, blank=True, help_text=_("SHA-256 of the refresh token that is good now")
     )
+    previous_refresh_hash = models.CharField(
+        max_length=64, blank=True, help_text=_("SHA-256 of the refresh token before it")
+    )
+    refreshed_at = models.DateTimeField(null=True, blank=True)
     method = models.CharField(max_length=16, default="password")
     device = models.CharField(max_length=120, blank=True)
     user_agent = models.CharField(max_length=400, blank=True)
@@ -167,8 +170,3 @@ class AccessLink(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.subject_id}"
-
-
-def own_sessions(actor: Actor) -> "models.QuerySet[UserSession]":
-    """The actor's own sessions; none for those who are not logged in."""
-    return UserSession.objects.filter(user_id=actor.user_id) if actor.user_id else UserSession.objects.none()

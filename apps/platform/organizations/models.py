@@ -1,5 +1,8 @@
 """Organization, Branch, Role, Membership."""
 
+from datetime import date
+from typing import Self
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -7,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from apps.core.actor import Actor
-from apps.core.db import BaseModel, TenantQuerySet, VersionedModel
+from apps.core.clock import local_date
+from apps.core.db import BaseModel, BranchQuerySet, TenantQuerySet, VersionedModel
 
 
 class OrganizationQuerySet(models.QuerySet):
@@ -118,6 +122,21 @@ class Role(BaseModel):
         return self.name
 
 
+class MembershipQuerySet(BranchQuerySet):
+    def active(self, on: date | None = None) -> Self:
+        """Those whose period includes the day (default: today)."""
+        day = on or local_date()
+        return self.filter(
+            Q(active_from__isnull=True) | Q(active_from__lte=day), Q(active_to__isnull=True) | Q(active_to__gte=day)
+        )
+
+    def of_active_companies(self) -> Self:
+        """Those in a company that is not suspended and a branch that is not closed."""
+        return self.filter(
+            Q(branch__isnull=True) | Q(branch__is_active=True), organization__status=Organization.Status.ACTIVE
+        )
+
+
 class Membership(BaseModel):
     """A user's role in an organization, in one branch or (without a branch) in all."""
 
@@ -129,7 +148,7 @@ class Membership(BaseModel):
     active_from = models.DateField(_("active from"), null=True, blank=True)
     active_to = models.DateField(_("active to"), null=True, blank=True)
 
-    objects = TenantQuerySet.as_manager()
+    objects = MembershipQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

@@ -1,0 +1,41 @@
+"""Refusals of log-ins, sessions, links and people's data."""
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.errors import BadInput, BusinessError, Duplicate, RateLimited, TokenExpired
+
+
+class LogInBlocked(RateLimited):
+    """Too many failures; `details.retry_after` is the number of seconds to wait."""
+
+    rule = "log_in_blocked"
+    message = _("Too many failed tries. Please wait a moment before you try again.")
+
+
+class SessionEnded(TokenExpired):
+    rule = "session_ended"
+
+
+class RefreshTokenReused(TokenExpired):
+    rule = "refresh_token_reused"
+    message = _("This device was logged out for safety. Please log in again.")
+
+
+class LinkExpired(BusinessError):
+    status = 410
+    rule = "link_expired"
+    message = _("This link has expired. Please ask for a new one.")
+
+
+class EmailTaken(Duplicate):
+    rule = "email_taken"
+    message = _("Somebody already uses this email address.")
+
+
+class PhoneTaken(Duplicate):
+    rule = "phone_taken"
+    message = _("Somebody already uses this phone number.")
+
+
+class WeakPassword(BadInput):
+    rule = "weak_password"

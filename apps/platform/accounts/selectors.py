@@ -1,0 +1,38 @@
+"""Reads of users, sessions and log-ins."""
+
+from django.db.models import QuerySet
+
+from apps.core.actor import Actor
+from apps.core.clock import now
+from apps.platform.accounts.models import LoginHistory, User, UserSession
+from apps.platform.accounts.phones import find_phone
+
+
+def find_user(identifier: str) -> User | None:
+    """The user with this email address (any case) or phone number (as typed in Vietnam or with country code)."""
+    text = identifier.strip()
+    if "@" in text:
+        return User.objects.filter(email__iexact=text).first()
+    phone = find_phone(text)
+    return User.objects.filter(phone=phone).first() if phone else None
+
+
+def normalize_identifier(identifier: str) -> str:
+    """One spelling per account, so that failures are counted per account however the name was typed."""
+    text = identifier.strip().lower()[:254]
+    return text if "@" in text else find_phone(text) or text
+
+
+def list_open_sessions(actor: Actor) -> QuerySet[UserSession]:
+    """The actor's own sessions that still open doors, the latest used first."""
+    return own_sessions(actor).filter(ended_at__isnull=True, expires_at__gt=now())
+
+
+def own_sessions(actor: Actor) -> QuerySet[UserSession]:
+    """All sessions of the actor; none for those who are not logged in."""
+    return UserSession.objects.filter(user_id=actor.user_id) if actor.user_id else UserSession.objects.none()
+
+
+def list_login_history(actor: Actor) -> QuerySet[LoginHistory]:
+    """The actor's own log-ins and failed tries on their account, newest first."""
+    return LoginHistory.objects.filter(user_id=actor.user_id) if actor.user_id else LoginHistory.objects.none()

@@ -1,0 +1,1 @@
+"""Every change to users, sessions and log-ins."""
