@@ -63,14 +63,18 @@ class SharedServices:
         _drop(self.postgres, self.run_name)
 
 
+def shared_postgres(folder: Path | None = None) -> Postgres:
+    """The shared database server, which may or may not be running."""
+    return Postgres(Layout(folder or default_layout().var / "test"), _UNSAFE_BUT_QUICK)
+
+
 @contextlib.contextmanager
 def shared_services(folder: Path | None = None) -> Iterator[SharedServices]:
     """Use the shared servers, starting them when nobody has; `folder` is where they live."""
     home = folder or default_layout().var / "test"
-    layout = Layout(home)
-    layout.create()
-    postgres = Postgres(layout, _UNSAFE_BUT_QUICK)
-    redis = Redis(layout, databases=_RUNS * _PROCESSES_PER_RUN * _REDIS_PER_PROCESS)
+    postgres = shared_postgres(home)
+    postgres.layout.create()
+    redis = Redis(postgres.layout, databases=_RUNS * _PROCESSES_PER_RUN * _REDIS_PER_PROCESS)
     with contextlib.ExitStack() as stack:
         with _locked(home / "servers.lock"):
             stack.callback(_stop_when_unused, home, postgres, redis)

@@ -16,12 +16,13 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connections
 
 from config.runtime.paths import ROOT
 from config.runtime.postgres import Postgres, ServiceError
-from config.runtime.shared import SharedServices, shared_services
+from config.runtime.shared import shared_postgres, shared_services
 
-_KEPT_TEMPLATES = 3
+_KEPT_TEMPLATES = 6
 _stack = contextlib.ExitStack()
 
 
@@ -37,6 +38,13 @@ def pytest_load_initial_conftests() -> Generator[None, object, object]:
     return (yield)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object]) -> None:
+    """Only a test that needs the database waits for the template."""
+    if fixturedef.argname == "django_db_setup":
+        _use_template()
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure() -> None:
     """Drop the run's databases; the last run stops the servers."""
@@ -48,20 +56,25 @@ def _join() -> None:
     os.environ.update(services.env())
     os.environ["REDIS_DB_BASE_OF_RUN"] = os.environ["REDIS_DB_BASE"]
     os.environ.setdefault("DB_POOL", "0")
+
+
+def _use_template() -> None:
     try:
-        os.environ["TEST_TEMPLATE_DATABASE"] = _ensure_template(services)
+        name = _ensure_template(shared_postgres())
     except ServiceError as error:
         print(f"No template database, migrating for this run alone:\n{error}", file=sys.stderr)
+    else:
+        connections["default"].settings_dict["TEST"]["TEMPLATE"] = name
 
 
-def _ensure_template(services: SharedServices) -> str:
+def _ensure_template(postgres: Postgres) -> str:
     """Name of the migrated database for today's migration files, made when it is not there."""
     name = f"template_{_digest_of_migrations()}"
-    with _exclusive(services.postgres.layout.run / "template.lock"):
-        existing = _templates(services.postgres)
+    with _exclusive(postgres.layout.run / "template.lock"):
+        existing = _templates(postgres)
         if name not in existing:
-            _drop_old_templates(services.postgres, existing)
-            _build_template(services, name)
+            _drop_old_templates(postgres, existing)
+            _build_template(postgres, name)
     return name
 
 
@@ -84,8 +97,8 @@ def _drop_old_templates(postgres: Postgres, existing: list[str]) -> None:
         postgres.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-def _build_template(services: SharedServices, name: str) -> None:
-    postgres, draft = services.postgres, f"{services.run_name}_template"
+def _build_template(postgres: Postgres, name: str) -> None:
+    draft = f"{os.environ['TEST_DATABASE']}_template_{os.getpid()}"
     postgres.ensure_database(draft)
     answer = subprocess.run(
         [sys.executable, "-m", "django", "migrate", "--noinput", "--skip-checks", "-v", "0"],
@@ -101,7 +114,7 @@ def _build_template(services: SharedServices, name: str) -> None:
         check=False,
     )
     if answer.returncode:
-        raise ServiceError(answer.stderr.strip()[-2000:])
+        raise ServiceError(answer.stderr.strip()[-400:])
     postgres.execute(f'ALTER DATABASE "{draft}" RENAME TO "{name}"')
     postgres.execute(f'ALTER DATABASE "{name}" IS_TEMPLATE true ALLOW_CONNECTIONS false')
 
