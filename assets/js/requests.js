@@ -50,7 +50,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr } = event.detail;
   if (xhr.status < 400) return;
   if (xhr.status === 401) {
-    const door = document.documentElement.dataset.logIn || "/log-in/";
+    const door = document.documentElement.dataset.logIn || "/login/";
     location.assign(`${door}?next=${encodeURIComponent(location.pathname + location.search)}`);
     return;
   }
