@@ -1,5 +1,19 @@
 """All addresses."""
 
-from django.urls import URLPattern, URLResolver
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from apps.platform.system.health import live, ready
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", live, name="healthz"),
+    path("readyz", ready, name="readyz"),
+    path("api/v1/", include("config.api")),
+    path("api/", include("config.api_docs")),
+    path("admin/", admin.site.urls),
+    path("files/", include("apps.platform.files.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+]
+
+handler404 = "apps.core.api.fallbacks.not_found"
+handler500 = "apps.core.api.fallbacks.server_error"

@@ -34,9 +34,8 @@ REFRESH_TOKEN_DAYS = env.int("REFRESH_TOKEN_DAYS", default=30)
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["apps.core.api.renderers.EnvelopeRenderer"],
     "DEFAULT_PARSER_CLASSES": [
-        "rest_framework.parsers.JSONParser",
+        "apps.core.api.parsers.SafeJSONParser",
         "rest_framework.parsers.MultiPartParser",
-        "rest_framework.parsers.FormParser",
     ],
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "apps.platform.accounts.authentication.AccessTokenAuthentication",
@@ -48,9 +47,17 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_CLASSES": ["apps.core.api.throttling.AnonymousThrottle", "apps.core.api.throttling.UserThrottle"],
     "EXCEPTION_HANDLER": "apps.core.api.exceptions.render_error",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "apps.core.api.negotiation.OneFormat",
+    "DEFAULT_METADATA_CLASS": None,
+    "URL_FORMAT_OVERRIDE": None,
+    # Times stay what they are until the encoder writes them in UTC.
+    "DATETIME_FORMAT": None,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "COERCE_DECIMAL_TO_STRING": True,
 }
+# Calls per seconds, for one address without log-in and for one user.
+API_ANONYMOUS_RATE = env("API_ANONYMOUS_RATE", default="100/900")
+API_USER_RATE = env("API_USER_RATE", default="6000/900")
 SPECTACULAR_SETTINGS = {
     "TITLE": "Baylink API",
     "VERSION": "1",

@@ -21,3 +21,4 @@ if TEST_DATABASE := env("TEST_DATABASE", default=""):
 CELERY_TASK_ALWAYS_EAGER = False
 LOGGING_CONFIG = None
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c baylink.truncate=on"
+API_ANONYMOUS_RATE = API_USER_RATE = "1000000/900"

@@ -1,0 +1,7 @@
+"""OpenAPI."""
+
+from drf_spectacular.openapi import AutoSchema
+
+
+class EnvelopeAutoSchema(AutoSchema):
+    pass

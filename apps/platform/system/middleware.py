@@ -1,0 +1,39 @@
+"""Maintenance mode: everybody but platform staff is asked to come back in a few minutes."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from apps.core.api.envelope import refusal
+from apps.core.errors import Maintenance
+from apps.platform.system.settings import get_setting
+
+OPEN = ("/healthz", "/readyz", "/static/", "/admin/", "/login", "/logout", "/i18n/")
+RETRY_SECONDS = "300"
+
+
+class MaintenanceMiddleware:
+    """Staff get through, so that they can look before they open the doors again; log-in and admin stay open for them."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(OPEN) or not get_setting("maintenance.is_on") or self.is_staff(request):
+            return self.get_response(request)
+        response = self.refuse(request)
+        response["Retry-After"] = RETRY_SECONDS
+        return response
+
+    @staticmethod
+    def is_staff(request: HttpRequest) -> bool:
+        user = getattr(request, "user", None)
+        return bool(user and user.is_active and user.is_staff)
+
+    @staticmethod
+    def refuse(request: HttpRequest) -> HttpResponse:
+        message = get_setting("maintenance.message") or Maintenance.message
+        if request.path.startswith("/api/"):
+            return JsonResponse(refusal(Maintenance(message)), status=503)
+        return render(request, "errors/maintenance.html", {"message": message}, status=503)

@@ -1,0 +1,105 @@
+"""What a request needs, each looked at for at most a second."""
+
+import shutil
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as TooSlow
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.utils import timezone
+from redis.exceptions import RedisError
+
+from apps.platform.events.models import OutboxEvent
+
+SECONDS = 1.0
+HEARTBEAT_KEY = "worker:heartbeat"
+HEARTBEAT_SECONDS = 60
+OUTBOX_SECONDS = 120
+FREE_MEGABYTES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    name: str
+    is_good: bool
+    detail: str
+    is_needed: bool
+
+
+def check_all() -> list[Check]:
+    """Database and Redis are needed to answer; a late worker or a full disk is told, but takes no server out."""
+    checks = [
+        ("database", check_database, True),
+        ("redis", check_redis, True),
+        ("worker", check_worker, False),
+        ("outbox", check_outbox, False),
+        ("disk", check_disk, False),
+    ]
+    pool = ThreadPoolExecutor(max_workers=len(checks))
+    try:
+        started = [(name, pool.submit(_closing, look), needed) for name, look, needed in checks]
+        return [_result(name, future, needed) for name, future, needed in started]
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def check_database() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return ""
+
+
+def check_redis() -> str:
+    cache.set("health", "ok", 5)
+    return ""
+
+
+def check_worker() -> str:
+    """Raises when no worker has reported for a minute."""
+    seen = cache.get(HEARTBEAT_KEY)
+    age = time.time() - seen if seen else None
+    if age is None or age > HEARTBEAT_SECONDS:
+        raise LookupError("no worker has reported")
+    return f"{age:.0f} s ago"
+
+
+def check_outbox() -> str:
+    """Raises when the oldest event that should have been relayed waits too long."""
+    oldest = OutboxEvent.objects.filter(relayed_at__isnull=True).order_by("id").values_list("created_at", flat=True)
+    first = oldest.first()
+    age = (timezone.now() - first).total_seconds() if first else 0.0
+    if age > OUTBOX_SECONDS:
+        raise LookupError(f"an event waits for {age:.0f} s")
+    return f"{age:.0f} s"
+
+
+def check_disk() -> str:
+    folder = settings.MEDIA_ROOT
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free // 2**20
+    if free < FREE_MEGABYTES:
+        raise LookupError(f"{free} MB free")
+    return f"{free} MB free"
+
+
+def _closing(look: Callable[[], str]) -> str:
+    try:
+        return look()
+    finally:
+        connection.close()
+
+
+def _result(name: str, future: "Future[str]", is_needed: bool) -> Check:
+    try:
+        return Check(name, True, future.result(timeout=SECONDS), is_needed)
+    except TooSlow:
+        return Check(name, False, "no answer within a second", is_needed)
+    except LookupError as error:
+        return Check(name, False, str(error), is_needed)
+    except (DatabaseError, RedisError, OSError) as error:
+        return Check(name, False, type(error).__name__, is_needed)

@@ -1,0 +1,22 @@
+"""The routes of /api/v1: each app's `rest` module offers ROUTES (resources) and URLS (single addresses)."""
+
+from importlib import import_module
+
+from django.urls import URLPattern, URLResolver, re_path
+
+from apps.core.api.fallbacks import UnknownAddress
+from apps.core.api.routing import build_router
+
+# One line per app, in the order of the layers.
+REST_MODULES: list[str] = []
+
+
+def collect() -> list[URLPattern | URLResolver]:
+    """All addresses of the API; the last one answers what nobody serves with the API's own 404."""
+    modules = [import_module(name) for name in REST_MODULES]
+    single = [url for module in modules for url in getattr(module, "URLS", [])]
+    router = build_router(route for module in modules for route in getattr(module, "ROUTES", []))
+    return [*single, *router.urls, re_path(r"^.*$", UnknownAddress.as_view(), name="api-unknown")]
+
+
+urlpatterns = collect()
