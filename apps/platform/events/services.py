@@ -12,6 +12,8 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 
 from apps.core.actor import Actor
+from apps.core.clock import now
+from apps.core.errors import NotAllowed
 from apps.platform.events.base import Event
 from apps.platform.events.models import OutboxEvent
 from apps.platform.events.registry import EVENTS, LISTENERS
@@ -37,16 +39,25 @@ def publish(actor: Actor, event: Event) -> None:
         topics=event.topics(),
         request_id=actor.request_id,
     )
-    transaction.on_commit(wake_relay)
+    if not any(entry[1] is wake_relay for entry in transaction.get_connection().run_on_commit):
+        transaction.on_commit(wake_relay)
 
 
 def wake_relay() -> None:
     """Asks a worker to relay now. When the queue cannot be reached the sweep by the clock relays a little later."""
-
     try:
         current_app.send_task("events.relay_outbox", retry=False)
     except (OperationalError, OSError) as error:
         logger.warning("relay not woken: %s", error)
+
+
+def retry_event(actor: Actor, row: OutboxEvent) -> None:
+    """Has the failing reactions of an event tried again now. Only for platform staff; raises NotAllowed."""
+    if not actor.is_platform_staff:
+        raise NotAllowed
+    with transaction.atomic():
+        OutboxEvent.objects.filter(pk=row.pk, relayed_at__isnull=True).update(next_try_at=now())
+        transaction.on_commit(wake_relay)
 
 
 def rebuild(row: OutboxEvent) -> Event:
