@@ -39,3 +39,8 @@ class PhoneTaken(Duplicate):
 
 class WeakPassword(BadInput):
     rule = "weak_password"
+
+
+class WrongPassword(BadInput):
+    rule = "wrong_password"
+    message = _("This is not your present password.")

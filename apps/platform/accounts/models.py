@@ -137,6 +137,7 @@ class LoginHistory(BaseModel):
         indexes = [
             models.Index(fields=["user", "-created_at"]),
             models.Index(fields=["identifier", "ip", "-created_at"]),
+            models.Index(fields=["ip", "-created_at"]),
         ]
 
     def __str__(self) -> str:

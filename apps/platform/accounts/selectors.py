@@ -1,6 +1,7 @@
 """Reads of users, sessions and log-ins."""
 
 from django.db.models import QuerySet
+from django.db.models.functions import Lower
 
 from apps.core.actor import Actor
 from apps.core.clock import now
@@ -10,17 +11,22 @@ from apps.platform.accounts.phones import find_phone
 
 def find_user(identifier: str) -> User | None:
     """The user with this email address (any case) or phone number (as typed in Vietnam or with country code)."""
-    text = identifier.strip()
+    text = clean_identifier(identifier)
     if "@" in text:
-        return User.objects.filter(email__iexact=text).first()
+        return User.objects.alias(email_key=Lower("email")).filter(email_key=text.lower()).first()
     phone = find_phone(text)
     return User.objects.filter(phone=phone).first() if phone else None
 
 
 def normalize_identifier(identifier: str) -> str:
     """One spelling per account, so that failures are counted per account however the name was typed."""
-    text = identifier.strip().lower()[:254]
+    text = clean_identifier(identifier)
     return text if "@" in text else find_phone(text) or text
+
+
+def clean_identifier(text: str) -> str:
+    """What can be looked up: lower case, without the zero byte, which no text column holds."""
+    return text.replace("\x00", "").strip().lower()[:254]
 
 
 def list_open_sessions(actor: Actor) -> QuerySet[UserSession]:

@@ -29,7 +29,8 @@ from apps.core.clock import now
 from apps.platform.accounts.errors import RefreshTokenReused, SessionEnded
 from apps.platform.accounts.links import hash_token
 from apps.platform.accounts.models import User, UserSession
-from apps.platform.accounts.services.sessions import close_session, find_open_session
+from apps.platform.accounts.services.log_in import log_in
+from apps.platform.accounts.services.sessions import close_session, find_open_session, open_session
 
 GRACE = timedelta(seconds=10)
 ALGORITHM = "HS256"
@@ -42,6 +43,14 @@ class TokenPair:
     refresh_token: str
     expires_in: int  # seconds that the access token lives
     session: UserSession
+
+
+def log_in_app(
+    identifier: str, password: str, *, device: str = "", ip: str | None = None, user_agent: str = ""
+) -> TokenPair:
+    """Logs an app in on a device. Raises what `log_in` raises."""
+    user = log_in(identifier, password, ip=ip, user_agent=user_agent)
+    return issue_tokens(open_session(user, kind=UserSession.Kind.APP, device=device, ip=ip, user_agent=user_agent))
 
 
 def issue_tokens(session: UserSession) -> TokenPair:

@@ -1,0 +1,111 @@
+"""Making and changing users."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.core.actor import Actor
+from apps.core.db import lock_row, translate_violations
+from apps.core.errors import BadInput, NotFound
+from apps.core.text import clean_text
+from apps.platform.accounts.errors import EmailTaken, PhoneTaken, WeakPassword, WrongPassword
+from apps.platform.accounts.events import PasswordChanged
+from apps.platform.accounts.models import User
+from apps.platform.accounts.phones import normalize_phone
+from apps.platform.accounts.services.sessions import end_other_sessions
+from apps.platform.audit.services import record
+from apps.platform.events.services import publish
+
+LANGUAGES = ("vi", "en")
+_VIOLATIONS: Mapping[str, Callable[[], Exception]] = {
+    "user_email_unique": lambda: EmailTaken(field="email"),
+    "user_phone_unique": lambda: PhoneTaken(field="phone"),
+}
+
+
+@transaction.atomic
+def create_user(
+    actor: Actor,
+    *,
+    first_name: str,
+    last_name: str = "",
+    email: str = "",
+    phone: str = "",
+    password: str | None = None,
+    language: str = "vi",
+) -> User:
+    """A user who can log in by `email` or `phone`; without a password not before they set one.
+
+    Raises BadInput without either name to log in by, EmailTaken, PhoneTaken, WeakPassword.
+    """
+    if not email and not phone:
+        raise BadInput(field="email", errors={"email": [_("Give an email address or a phone number.")]})
+    user = User(
+        email=email.strip().lower() or None,
+        phone=normalize_phone(phone) if phone else None,
+        first_name=clean_text(first_name),
+        last_name=clean_text(last_name),
+        language=language,
+    )
+    if password is not None:
+        check_password_strength(password, user)
+    user.set_password(password)
+    with translate_violations(_VIOLATIONS):
+        user.save()
+    record(actor, "user.created", user)
+    return user
+
+
+@transaction.atomic
+def update_profile(actor: Actor, **values: Any) -> User:
+    """Changes the actor's own names and language (`first_name`, `last_name`, `language`); others are refused."""
+    unknown = set(values) - {"first_name", "last_name", "language"}
+    if unknown or values.get("language", "vi") not in LANGUAGES:
+        raise BadInput(field=min(unknown, default="language"))
+    user = lock_row(get_own(actor))
+    old = {name: getattr(user, name) for name in values}
+    for name, value in values.items():
+        setattr(user, name, clean_text(value))
+    user.save(update_fields=[*values, "updated_at"])
+    record(actor, "user.profile_changed", user, old=old, new=values)
+    return user
+
+
+@transaction.atomic
+def change_password(actor: Actor, *, current: str, new: str) -> User:
+    """Changes the actor's own password and ends all their other sessions. Raises WrongPassword, WeakPassword."""
+    user = lock_row(get_own(actor))
+    if not user.check_password(current):
+        raise WrongPassword(field="current")
+    check_password_strength(new, user)
+    user.set_password(new)
+    user.save(update_fields=["password", "updated_at"])
+    end_other_sessions(actor, keep_id=actor.session_id)
+    record(actor, "user.password_changed", user)
+    publish(actor, PasswordChanged(subject_id=user.pk, organization_id=None))
+    return user
+
+
+def check_password_strength(password: str, user: User) -> None:
+    """Raises WeakPassword with the reasons when the password is too short, too common, or not letters and digits."""
+    texts: list[str] = []
+    if not (any(char.isdigit() for char in password) and any(char.isalpha() for char in password)):
+        texts.append(_("Use letters and digits."))
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        texts = [*error.messages, *texts]
+    if texts:
+        raise WeakPassword(" ".join(texts), field="password", errors={"password": texts})
+
+
+def get_own(actor: Actor) -> User:
+    """The actor's user row; raises NotFound for those who are not logged in."""
+    user = User.objects.filter(pk=actor.user_id).first() if actor.user_id else None
+    if user is None:
+        raise NotFound
+    return user
