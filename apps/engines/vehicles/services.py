@@ -128,6 +128,17 @@ def record_odometer(
     return reading
 
 
+@transaction.atomic
+def set_vehicle_status(actor: Actor, vehicle: Vehicle, status: str) -> Vehicle:
+    """Where the vehicle stands (in the workshop, served …); the step of a visit, which asks for its own right."""
+    vehicle = lock_row(vehicle)
+    if vehicle.status != status:
+        vehicle.status = status
+        vehicle.save_changes("status")
+        publish(actor, VehicleChanged(subject_id=vehicle.pk, organization_id=vehicle.organization_id))
+    return vehicle
+
+
 def search_text(vehicle: Vehicle) -> str:
     """Plate, VIN, make, model, colour and the owner's name and phone, without accents."""
     owner = vehicle.customer

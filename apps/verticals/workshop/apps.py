@@ -1,6 +1,12 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
 class WorkshopConfig(AppConfig):
     name = "apps.verticals.workshop"
     label = "workshop"
+
+    def ready(self) -> None:
+        for module in ("events", "texts", "listeners", "reactions"):
+            import_module(f"{self.name}.{module}")

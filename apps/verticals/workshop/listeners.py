@@ -1,0 +1,46 @@
+"""What the workshop does in the same transaction when engines below tell of something."""
+
+from collections import defaultdict
+from uuid import UUID
+
+from apps.core.actor import Actor, system_actor
+from apps.engines.orders.events import OrderCancelled, OrderReceived
+from apps.platform.events.registry import listens
+from apps.verticals.workshop.models import JobCard, PartRequirement
+from apps.verticals.workshop.services.card_steps import lock_card, tell_card_changed
+from apps.verticals.workshop.services.request_parts import release_if_waiting
+from apps.verticals.workshop.services.reserve_parts import reserve_parts
+
+State = PartRequirement.State
+
+
+@listens(OrderReceived)
+def serve_waiting_cards(event: OrderReceived, actor: Actor) -> None:
+    """Goods ordered for a card are promised to it at once; when nothing is short any more, the card goes on."""
+    for card in _cards_of(event.subject_id):
+        card = lock_card(card)
+        workshop = system_actor(card.organization_id, name=actor.name, branch_id=card.branch_id)
+        if not reserve_parts(workshop, card):
+            release_if_waiting(workshop, card)
+        else:
+            tell_card_changed(workshop, card, "parts")
+
+
+@listens(OrderCancelled)
+def mark_parts_missing_again(event: OrderCancelled, actor: Actor) -> None:
+    """A cancelled order brings nothing: its parts are missing again, and the card can order elsewhere."""
+    by_card: dict[UUID, list[PartRequirement]] = defaultdict(list)
+    for part in PartRequirement.objects.select_for_update(of=("self",)).filter(order_id=event.subject_id):
+        by_card[part.job_card_id].append(part)
+    for card in JobCard.objects.filter(pk__in=by_card):
+        for part in by_card[card.pk]:
+            part.order_id, part.order_number = None, ""
+            if part.state == State.ORDERED:
+                part.state = State.MISSING
+            part.save_changes("order_id", "order_number", "state")
+        tell_card_changed(system_actor(card.organization_id, name=actor.name), card, "parts")
+
+
+def _cards_of(order_id: UUID) -> list[JobCard]:
+    """The cards that have parts on the order, in id order."""
+    return list(JobCard.objects.filter(parts__order_id=order_id).distinct().order_by("pk"))

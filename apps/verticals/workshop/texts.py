@@ -1,0 +1,72 @@
+"""How the workshop's steps read in timelines, and the messages it sends."""
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.platform.audit import texts
+from apps.platform.notifications.registry import NotificationType, register
+
+texts.register("appointment.booked", _("Appointment booked"), icon="calendar-plus")
+texts.register("appointment.confirm", _("Appointment confirmed"), icon="calendar-check")
+texts.register("appointment.check_in", _("Vehicle arrived"), icon="log-in")
+texts.register("appointment.cancel", _("Appointment cancelled"), icon="calendar-x")
+texts.register("appointment.no_show", _("Did not come"), icon="calendar-x")
+texts.register("appointment.moved", _("Appointment moved"), icon="calendar-clock")
+texts.register("job_card.opened", _("Job card opened"), icon="clipboard-list")
+texts.register("job_card.updated", _("Job card changed"), icon="pencil")
+texts.register("job_card.inspect", _("Inspected: %(points)s points"), icon="scan-search")
+texts.register("job_card.inspection_changed", _("Inspection changed"), icon="scan-search")
+texts.register("job_card.photo_added", _("Photo added"), icon="camera")
+texts.register("job_card.estimate", _("Estimate %(version)s made"), icon="file-text")
+texts.register("job_card.estimate_saved", _("Estimate %(version)s saved"), icon="file-text")
+texts.register("job_card.send_estimate", _("Estimate %(version)s sent to the customer"), icon="send")
+texts.register(
+    "job_card.estimate_answered", _("%(name)s answered: %(approved)s approved, %(declined)s declined"), icon="signature"
+)
+texts.register("job_card.approve", _("Approved by the customer"), icon="thumbs-up")
+texts.register("job_card.decline", _("Declined by the customer"), icon="thumbs-down")
+texts.register("job_card.resume", _("Work goes on"), icon="play")
+texts.register("job_card.assign", _("Tasks given to technicians"), icon="users")
+texts.register("job_card.start", _("Work started"), icon="play")
+texts.register("job_card.task_completed", _("Done: %(task)s"), icon="check")
+texts.register("job_card.task_skipped", _("Skipped: %(task)s (%(reason)s)"), icon="skip-forward")
+texts.register("job_card.wait_for_parts", _("Waiting for parts"), icon="package-search")
+texts.register("job_card.parts_ordered", _("Ordered from %(seller)s: %(order)s"), icon="shopping-cart")
+texts.register("job_card.part_issued", _("Issued: %(quantity)s × %(sku)s"), icon="package-check")
+texts.register("job_card.part_returned", _("Returned: %(quantity)s × %(sku)s"), icon="package-minus")
+texts.register("job_card.release", _("Parts are here, work goes on"), icon="package-check")
+texts.register("job_card.release_unstarted", _("Parts are here"), icon="package-check")
+texts.register("job_card.submit_check", _("To the quality check"), icon="clipboard-check")
+texts.register("job_card.check_passed", _("Quality check passed"), icon="badge-check")
+texts.register("job_card.rework", _("Back to work: %(reason)s"), icon="undo-2")
+texts.register("job_card.complete", _("Work completed"), icon="circle-check")
+texts.register("job_card.deliver", _("Vehicle handed over"), icon="key-round")
+texts.register("job_card.cancel", _("Cancelled: %(reason)s"), icon="circle-x")
+
+TO_CUSTOMER = ("email", "sms")
+TO_STAFF = ("in_app",)
+register(
+    NotificationType(
+        code="appointment.booked", category="appointments", channels=TO_CUSTOMER, label=_("Appointment booked")
+    )
+)
+register(
+    NotificationType(
+        code="appointment.changed", category="appointments", channels=TO_CUSTOMER, label=_("Appointment changed")
+    )
+)
+register(
+    NotificationType(code="appointment.new", category="appointments", channels=TO_STAFF, label=_("New appointment"))
+)
+register(
+    NotificationType(code="estimate.sent", category="workshop", channels=TO_CUSTOMER, label=_("Estimate for approval"))
+)
+register(
+    NotificationType(code="estimate.answered", category="workshop", channels=TO_STAFF, label=_("Estimate answered"))
+)
+register(NotificationType(code="tasks.assigned", category="workshop", channels=TO_STAFF, label=_("Tasks assigned")))
+register(NotificationType(code="parts.missing", category="workshop", channels=TO_STAFF, label=_("Parts missing")))
+register(NotificationType(code="parts.arrived", category="workshop", channels=TO_STAFF, label=_("Parts arrived")))
+register(NotificationType(code="job_card.check", category="workshop", channels=TO_STAFF, label=_("Quality check due")))
+register(
+    NotificationType(code="job_card.completed", category="workshop", channels=TO_CUSTOMER, label=_("Vehicle ready"))
+)
