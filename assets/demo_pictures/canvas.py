@@ -53,9 +53,7 @@ def ellipse(cx: float, cy: float, rx: float, ry: float, hole: float = 0) -> Mask
 @lru_cache(maxsize=256)
 def rounded(x0: float, y0: float, x1: float, y1: float, radius: float) -> Mask:
     box = _box_around(x0, y0, x1, y1)
-    return _drawn(
-        box, lambda pen, at: pen.rounded_rectangle([at((x0, y0)), at((x1, y1))], radius * SCALE, fill=255)
-    )
+    return _drawn(box, lambda pen, at: pen.rounded_rectangle([at((x0, y0)), at((x1, y1))], radius * SCALE, fill=255))
 
 
 @lru_cache(maxsize=256)
@@ -85,8 +83,20 @@ def curve(points: Sequence[Point], *, closed: bool = True, steps: int = 12) -> t
             t = step / steps
             out.append(
                 (
-                    0.5 * (2 * b[0] + (c[0] - a[0]) * t + (2 * a[0] - 5 * b[0] + 4 * c[0] - d[0]) * t**2 + (3 * b[0] - a[0] - 3 * c[0] + d[0]) * t**3),
-                    0.5 * (2 * b[1] + (c[1] - a[1]) * t + (2 * a[1] - 5 * b[1] + 4 * c[1] - d[1]) * t**2 + (3 * b[1] - a[1] - 3 * c[1] + d[1]) * t**3),
+                    0.5
+                    * (
+                        2 * b[0]
+                        + (c[0] - a[0]) * t
+                        + (2 * a[0] - 5 * b[0] + 4 * c[0] - d[0]) * t**2
+                        + (3 * b[0] - a[0] - 3 * c[0] + d[0]) * t**3
+                    ),
+                    0.5
+                    * (
+                        2 * b[1]
+                        + (c[1] - a[1]) * t
+                        + (2 * a[1] - 5 * b[1] + 4 * c[1] - d[1]) * t**2
+                        + (3 * b[1] - a[1] - 3 * c[1] + d[1]) * t**3
+                    ),
                 )
             )
     return tuple(out if closed else [*out, points[-1]])
@@ -107,6 +117,16 @@ def turned(points: Sequence[Point], centre: Point, degrees: float) -> tuple[Poin
 def on_circle(centre: Point, radius: float, degrees: float) -> Point:
     angle = math.radians(degrees)
     return round(centre[0] + radius * math.cos(angle), 2), round(centre[1] + radius * math.sin(angle), 2)
+
+
+def gear(centre: Point, outer: float, inner: float, teeth: int) -> Mask:
+    """A toothed wheel seen from the front."""
+    step = 360 / teeth
+    points: list[Point] = []
+    for i in range(teeth):
+        for radius, share in ((inner, 0.0), (outer, 0.2), (outer, 0.5), (inner, 0.7)):
+            points.append(on_circle(centre, radius, (i + share) * step))
+    return polygon(tuple(points))
 
 
 def inside(mask: Mask, other: Mask) -> Mask:
@@ -145,7 +165,9 @@ class Table:
         self.layers.append((mask, flat(paint) if isinstance(paint, str) else paint, opacity))
         return mask
 
-    def shade(self, mask: Mask, blur: float, opacity: float, colour: str = "#000000", within: Mask | None = None) -> None:
+    def shade(
+        self, mask: Mask, blur: float, opacity: float, colour: str = "#000000", within: Mask | None = None
+    ) -> None:
         """A soft dark (or light) patch on what lies below, kept inside `within`."""
         grow = int(blur * 3)
         box = (mask[0][0] - grow, mask[0][1] - grow, mask[0][2] + grow, mask[0][3] + grow)
@@ -159,7 +181,9 @@ class Table:
         """The shadow where something stands on the floor."""
         self.floor.append((ellipse(cx, cy, rx, ry), opacity, blur))
 
-    def word(self, text: str, centre: Point, size: int, colour: str, *, width: float | None = None, bold: int = 1) -> None:
+    def word(
+        self, text: str, centre: Point, size: int, colour: str, *, width: float | None = None, bold: int = 1
+    ) -> None:
         """Text around the centre, made smaller until it fits the width."""
         if not text:
             return
@@ -211,9 +235,8 @@ class Table:
         picture = self.backdrop(*self.size)
         self._laid_floor(picture, lift)
         for (box, mask), paint, opacity in self.layers:
-            if opacity < 1:
-                mask = mask.point(lambda v, o=opacity: int(v * o))
-            picture.paste(paint(box[2] - box[0], box[3] - box[1]), box[:2], mask)
+            seen = mask.point(lambda v, o=opacity: int(v * o)) if opacity < 1 else mask
+            picture.paste(paint(box[2] - box[0], box[3] - box[1]), box[:2], seen)
         return picture
 
 

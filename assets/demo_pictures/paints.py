@@ -18,9 +18,7 @@ def rgb(colour: str) -> RGB:
 
 def mix(first: str, second: str, share: float) -> str:
     """`share` of the second colour in the first."""
-    return "#" + "".join(
-        f"{round(a + (b - a) * share):02X}" for a, b in zip(rgb(first), rgb(second), strict=True)
-    )
+    return "#" + "".join(f"{round(a + (b - a) * share):02X}" for a, b in zip(rgb(first), rgb(second), strict=True))
 
 
 def light(colour: str, share: float) -> str:
@@ -73,7 +71,9 @@ def _linear_ramp(width: int, height: int, angle: int) -> Image.Image:
 def _turn(size: int = 720) -> Image.Image:
     half = size / 2
     values = bytes(
-        int((math.atan2(y - half + 0.5, x - half + 0.5) / math.tau + 0.5) * 255) for y in range(size) for x in range(size)
+        int((math.atan2(y - half + 0.5, x - half + 0.5) / math.tau + 0.5) * 255)
+        for y in range(size)
+        for x in range(size)
     )
     return Image.frombytes("L", (size, size), values)
 
@@ -135,7 +135,8 @@ def matt(colour: str, angle: int = 90) -> Paint:
 
 def steel(angle: int = 90) -> Paint:
     return linear(
-        ((0, "#FBFCFD"), (0.22, "#BFC6CD"), (0.45, "#EEF1F3"), (0.7, "#98A1AA"), (0.9, "#C9CFD5"), (1, "#8A939C")), angle
+        ((0, "#FBFCFD"), (0.22, "#BFC6CD"), (0.45, "#EEF1F3"), (0.7, "#98A1AA"), (0.9, "#C9CFD5"), (1, "#8A939C")),
+        angle,
     )
 
 
@@ -184,5 +185,12 @@ def rubber(angle: int = 90) -> Paint:
 
 def glass(tint: str = "#BFD4E2", angle: int = 60) -> Paint:
     return linear(
-        ((0, light(tint, 0.75)), (0.35, light(tint, 0.2)), (0.5, light(tint, 0.6)), (0.75, tint), (1, dark(tint, 0.25))), angle
+        (
+            (0, light(tint, 0.75)),
+            (0.35, light(tint, 0.2)),
+            (0.5, light(tint, 0.6)),
+            (0.75, tint),
+            (1, dark(tint, 0.25)),
+        ),
+        angle,
     )
