@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("files/", include("apps.platform.files.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("config.portals")),
 ]
 
 handler404 = "apps.core.api.fallbacks.not_found"

@@ -40,7 +40,7 @@ def draw_part(screen: "DetailScreen", fragment: Fragment) -> SafeString:
                 "inner": SafeString(inner),
                 "url": screen.link("-part", part=fragment.name),
                 "live": " ".join(topics),
-                "live_numbers": _numbers(topics),
+                "live_numbers": providers.live_numbers(topics) if topics else "",
             },
         )
     )
@@ -64,9 +64,5 @@ def describe_detail(screen: "DetailScreen", *, parts: Sequence[tuple[Fragment, s
         "head_url": screen.link("-part", part="head"),
         "list_url": reverse(screen.list_url_name) if screen.list_url_name else "",
         "live": " ".join(topics),
-        "live_numbers": _numbers(topics),
+        "live_numbers": providers.live_numbers(topics) if topics else "",
     }
-
-
-def _numbers(topics: Sequence[str]) -> str:
-    return " ".join(str(number) for number in providers.live_numbers(topics))

@@ -63,7 +63,7 @@ def describe_page(screen: "ListScreen") -> dict[str, Any]:
         "primary": screen.primary if screen.primary and screen.primary.is_open_to(actor) else None,
         "query": query,
         "live": " ".join(topics),
-        "live_numbers": " ".join(str(number) for number in providers.live_numbers(topics)),
+        "live_numbers": providers.live_numbers(topics),
     }
 
 

@@ -31,7 +31,7 @@ class Providers:
     places: Callable[[HttpRequest], Sequence[Place]] = lambda request: ()
     unread_count: Callable[[Actor], int] = lambda actor: 0
     timeline: Callable[[str, UUID], Sequence[Any]] = lambda entity_type, entity_id: ()
-    live_numbers: Callable[[Sequence[str]], Sequence[int]] = lambda topics: ()
+    live_numbers: Callable[[Sequence[str]], str] = lambda topics: ""
 
 
 providers = Providers()
