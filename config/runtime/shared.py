@@ -48,7 +48,7 @@ class SharedServices:
             "REDIS_DB_BASE": str(self.redis_base(process)),
         }
 
-    def redis_base(self, process: int) -> int:
+    def redis_base(self, process: int = 0) -> int:
         """The first of the Redis databases that belong to a process of this run."""
         return (self.slot * _PROCESSES_PER_RUN + process) * _REDIS_PER_PROCESS
 

@@ -6,6 +6,7 @@ Redis databases of their own. Migrations run once per state of the migration fil
 database is a copy of that template.
 """
 
+import atexit
 import contextlib
 import fcntl
 import hashlib
@@ -52,6 +53,8 @@ def pytest_unconfigure() -> None:
 
 
 def _join() -> None:
+    # A run that fails before it begins is never unconfigured.
+    atexit.register(_stack.close)
     services = _stack.enter_context(shared_services())
     os.environ.update(services.env())
     os.environ["REDIS_DB_BASE_OF_RUN"] = os.environ["REDIS_DB_BASE"]
