@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -6,4 +8,5 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        from apps.platform.accounts import browser_sessions  # noqa: F401 - connects to Django's log-in
+        for module in ("browser_sessions", "texts"):
+            import_module(f"apps.platform.accounts.{module}")

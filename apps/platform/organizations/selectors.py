@@ -2,11 +2,13 @@
 
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q, QuerySet
 
+from apps.core.actor import Actor
+from apps.core.errors import NotFound
 from apps.platform.accounts.models import User
-from apps.platform.organizations.models import Membership
-from apps.platform.organizations.rules import grants
+from apps.platform.organizations.models import Branch, Membership, Organization, Role
+from apps.platform.organizations.rules import covers, grants
 
 
 def list_memberships(user: User) -> "list[Membership]":
@@ -34,3 +36,53 @@ def users_with_permission(organization_id: UUID, permission: str, *, branch_id: 
         rows = rows.filter(Q(branch__isnull=True) | Q(branch_id=branch_id))
     people = {row.user_id: row.user for row in rows if grants(row.role.permissions, permission)}
     return list(people.values())
+
+
+def list_garages() -> QuerySet[Organization]:
+    """The garages that the public may book at, each with its open branches (`open_branches`)."""
+    branches = Prefetch("branches", Branch.objects.filter(is_active=True).order_by("name"), to_attr="open_branches")
+    return (
+        Organization.objects.filter(
+            kinds__contains=[Organization.Kind.GARAGE], status=Organization.Status.ACTIVE, branches__is_active=True
+        )
+        .distinct()
+        .order_by("name", "pk")
+        .prefetch_related(branches)
+    )
+
+
+def garage_public(slug: str) -> Organization:
+    """One of them by its address name, with `open_branches`. Raises NotFound."""
+    garage = list_garages().filter(slug=slug).first()
+    if garage is None:
+        raise NotFound
+    return garage
+
+
+def get_own_organization(actor: Actor) -> Organization:
+    """The company in which the actor acts; raises NotFound for an actor without one."""
+    organization = Organization.objects.filter(pk=actor.organization_id).first()
+    if organization is None:
+        raise NotFound
+    return organization
+
+
+def list_branches(actor: Actor) -> QuerySet[Branch]:
+    """The open branches that the actor reaches."""
+    rows = Branch.objects.visible_to(actor).filter(is_active=True).order_by("name")
+    return rows if actor.branch_ids is None else rows.filter(pk__in=actor.branch_ids)
+
+
+def list_staff(actor: Actor) -> QuerySet[Membership]:
+    """The memberships of the actor's company that the actor may see, with person, role and branch."""
+    return (
+        Membership.objects.visible_to(actor)
+        .select_related("user", "role", "branch")
+        .order_by("user__last_name", "user__first_name", "pk")
+    )
+
+
+def list_giveable_roles(actor: Actor) -> list[Role]:
+    """The system roles and the company's own that the actor may give: those with no right beyond the actor's own."""
+    rows = Role.objects.filter(Q(organization__isnull=True) | Q(organization_id=actor.organization_id)).order_by("code")
+    return [row for row in rows if covers(actor.permissions, row.permissions)]

@@ -1,0 +1,47 @@
+"""What companies tell the world. The subject of membership events is the user: their rights may be others now."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from apps.platform.events.base import Event
+from apps.platform.events.registry import declare
+
+
+@declare
+@dataclass(frozen=True, kw_only=True)
+class OrganizationCreated(Event):
+    name: ClassVar[str] = "organization.created"
+
+    kinds: list[str]
+
+
+@declare
+@dataclass(frozen=True, kw_only=True)
+class OrganizationChanged(Event):
+    name: ClassVar[str] = "organization.changed"
+
+    fields: list[str]
+
+
+@declare
+@dataclass(frozen=True, kw_only=True)
+class BranchAdded(Event):
+    name: ClassVar[str] = "branch.added"
+
+
+@declare
+@dataclass(frozen=True, kw_only=True)
+class BranchChanged(Event):
+    name: ClassVar[str] = "branch.changed"
+
+    fields: list[str]
+
+
+@declare
+@dataclass(frozen=True, kw_only=True)
+class MembershipChanged(Event):
+    """Somebody became a member, got another role or left; `role` is empty for those who left."""
+
+    name: ClassVar[str] = "membership.changed"
+
+    role: str

@@ -1,0 +1,129 @@
+"""Companies: made by platform staff, changed by their owners."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from apps.core.actor import Actor, ActorKind
+from apps.core.db import lock_row, translate_violations
+from apps.core.errors import NotAllowed, NotFound
+from apps.core.text import clean_text, strip_accents
+from apps.platform.audit.services import record
+from apps.platform.events.services import publish
+from apps.platform.files.services import store_image
+from apps.platform.organizations.checks import check_bank_complete, check_kinds, clean_profile
+from apps.platform.organizations.errors import OrganizationCodeTaken
+from apps.platform.organizations.events import OrganizationChanged, OrganizationCreated
+from apps.platform.organizations.models import Organization
+from apps.platform.organizations.permissions import SETTINGS_EDIT
+
+_VIOLATIONS: Mapping[str, Callable[[], Exception]] = {
+    "organizations_organization_code_key": lambda: OrganizationCodeTaken(field="code"),
+    "organizations_organization_slug_key": lambda: OrganizationCodeTaken(field="slug"),
+}
+
+
+@transaction.atomic
+def create_organization(
+    actor: Actor,
+    *,
+    name: str,
+    kinds: list[str],
+    code: str,
+    slug: str = "",
+    country: str = "VN",
+    currency: str = "VND",
+    **profile: Any,
+) -> Organization:
+    """A new company, for platform staff and the platform itself. `slug` (from the name by default) is its public address.
+
+    Raises NotAllowed for others, BadInput, OrganizationCodeTaken.
+    """
+    if not (actor.is_platform_staff or actor.kind == ActorKind.SYSTEM):
+        raise NotAllowed
+    check_kinds(kinds)
+    organization = Organization(
+        kinds=kinds,
+        code=clean_text(code).upper(),
+        slug=slug or slugify(strip_accents(name)),
+        country=country,
+        currency=currency,
+        **clean_profile({"name": name, **profile}, country),
+    )
+    check_bank_complete(organization)
+    with translate_violations(_VIOLATIONS):
+        organization.save(force_insert=True)
+    record(actor, "organization.created", organization, data={"kinds": kinds})
+    publish(actor, OrganizationCreated(subject_id=organization.pk, organization_id=organization.pk, kinds=list(kinds)))
+    return organization
+
+
+@transaction.atomic
+def update_organization(actor: Actor, *, version: int | None = None, **profile: Any) -> Organization:
+    """Changes the given fields of the profile of the actor's own company. Raises NotAllowed, StaleWrite, BadInput."""
+    actor.require(SETTINGS_EDIT)
+    organization = lock_own(actor)
+    organization.check_version(version)
+    changed = {
+        name: value
+        for name, value in clean_profile(profile, organization.country).items()
+        if value != getattr(organization, name)
+    }
+    old = {name: getattr(organization, name) for name in changed}
+    for name, value in changed.items():
+        setattr(organization, name, value)
+    check_bank_complete(organization)
+    if changed:
+        _save(actor, organization, sorted(changed), old=old, new=changed)
+    return organization
+
+
+def change_logo(actor: Actor, *, upload: Any) -> Organization:
+    """Gives the actor's company a new logo, written anew from its pixels. Raises NotAllowed, BadInput for no picture."""
+    actor.require(SETTINGS_EDIT)
+    picture = store_image(actor, upload, is_public=True)
+    with transaction.atomic():
+        organization = lock_own(actor)
+        organization.logo = picture.file.name
+        _save(actor, organization, ["logo"])
+    return organization
+
+
+@transaction.atomic
+def set_organization_status(actor: Actor, *, organization_id: UUID, status: str) -> Organization:
+    """Suspends a company or opens it again; for platform staff. Its members are out, or in, on their next request."""
+    if not actor.is_platform_staff:
+        raise NotAllowed
+    organization = Organization.objects.select_for_update(of=("self",)).filter(pk=organization_id).first()
+    if organization is None:
+        raise NotFound
+    old = organization.status
+    organization.status = Organization.Status(status)
+    organization.save_changes("status")
+    record(actor, f"organization.{organization.status}", organization, old={"status": old}, new={"status": status})
+    publish(actor, OrganizationChanged(subject_id=organization.pk, organization_id=organization.pk, fields=["status"]))
+    return organization
+
+
+def lock_own(actor: Actor) -> Organization:
+    """The actor's company, locked; raises NotFound for an actor without one."""
+    organization = Organization.objects.filter(pk=actor.organization_id).first()
+    if organization is None:
+        raise NotFound
+    return lock_row(organization)
+
+
+def _save(
+    actor: Actor,
+    organization: Organization,
+    fields: list[str],
+    *,
+    old: dict[str, Any] | None = None,
+    new: dict[str, Any] | None = None,
+) -> None:
+    organization.save_changes(*fields)
+    record(actor, "organization.changed", organization, old=old, new=new, data={"fields": fields})
+    publish(actor, OrganizationChanged(subject_id=organization.pk, organization_id=organization.pk, fields=fields))
