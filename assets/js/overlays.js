@@ -33,7 +33,7 @@ export function openDialog(dialog) {
 }
 
 document.addEventListener("htmx:afterSwap", (event) => {
-  const { target } = event.detail;
+  const target = event.detail?.target ?? event.target;
   if (target.id === "drawer") target.childElementCount ? openDrawer() : closeDrawer();
   if (target.id === "dialog") target.childElementCount ? openDialog(target) : target.close();
 });

@@ -6,7 +6,7 @@ let typed = "";
 let last = 0;
 
 document.addEventListener("keydown", (event) => {
-  if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.defaultPrevented || isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
   const now = performance.now();
   if (now - last > 40) typed = "";
   last = now;
