@@ -1,6 +1,12 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
 class BillingConfig(AppConfig):
     name = "apps.engines.billing"
     label = "billing"
+
+    def ready(self) -> None:
+        for module in ("events", "listeners"):
+            import_module(f"{self.name}.{module}")

@@ -17,8 +17,8 @@ State = PartRequirement.State
 @listens(OrderReceived)
 def serve_waiting_cards(event: OrderReceived, actor: Actor) -> None:
     """Goods ordered for a card are promised to it at once; when nothing is short any more, the card goes on."""
-    for card in _cards_of(event.subject_id):
-        card = lock_card(card)
+    for waiting in _cards_of(event.subject_id):
+        card = lock_card(waiting)
         workshop = system_actor(card.organization_id, name=actor.name, branch_id=card.branch_id)
         if not reserve_parts(workshop, card):
             release_if_waiting(workshop, card)

@@ -21,12 +21,12 @@ from apps.engines.vehicles.services import (
 )
 from apps.platform.audit.services import record
 from apps.platform.events.services import publish
-from apps.platform.files.services import store_image
 from apps.platform.organizations.models import Branch
 from apps.platform.system.numbers import next_daily_number
 from apps.verticals.workshop.errors import VehicleInWorkshop
 from apps.verticals.workshop.events import AppointmentStateChanged, JobCardMoved
 from apps.verticals.workshop.models import Appointment, CheckIn, JobCard
+from apps.verticals.workshop.services.signatures import keep_signature
 from apps.verticals.workshop.states import APPOINTMENT
 from apps.verticals.workshop.types import CheckInInput, VisitorInput
 
@@ -163,6 +163,6 @@ def _write_check_in(actor: Actor, card: JobCard, arrival: CheckInInput, signatur
         marks=[dict(mark) for mark in arrival.marks],
         belongings=arrival.belongings,
         notes=arrival.notes,
-        signature=store_image(actor, signature_png) if signature_png else None,
+        signature=keep_signature(actor, signature_png),
         checked_in_by_id=actor.user_id,
     )

@@ -8,7 +8,6 @@ from apps.core.db import lock_row
 from apps.core.text import clean_text
 from apps.platform.audit.services import record
 from apps.platform.events.services import publish
-from apps.platform.files.services import store_image
 from apps.verticals.workshop.errors import (
     DecisionIncomplete,
     EstimateChanged,
@@ -21,6 +20,7 @@ from apps.verticals.workshop.models import Estimate, EstimateDecision, EstimateL
 from apps.verticals.workshop.rules import calculate_totals
 from apps.verticals.workshop.services.card_steps import find_estimate_in_force, lock_card, move_card, technician_ids
 from apps.verticals.workshop.services.plan_work import plan_work
+from apps.verticals.workshop.services.signatures import keep_signature
 from apps.verticals.workshop.types import DecisionInput
 
 Decision = EstimateLine.Decision
@@ -122,7 +122,7 @@ def _keep_evidence(
         ],
         total_seen=estimate.total,
         document_hash=estimate.document_hash,
-        signature=store_image(actor, answer.signature_png) if answer.signature_png else None,
+        signature=keep_signature(actor, answer.signature_png),
         ip=actor.ip,
         user_agent=actor.user_agent[:400],
     )

@@ -9,11 +9,11 @@ from apps.engines.billing.models import Invoice
 from apps.engines.vehicles.models import Vehicle
 from apps.engines.vehicles.services import set_vehicle_status
 from apps.platform.events.services import publish
-from apps.platform.files.services import store_image
 from apps.verticals.workshop.errors import InvoiceUnpaid, SignatureMissing
 from apps.verticals.workshop.events import JobCardDelivered
 from apps.verticals.workshop.models import JobCard
 from apps.verticals.workshop.services.card_steps import lock_card, move_card
+from apps.verticals.workshop.services.signatures import keep_signature
 from apps.verticals.workshop.states import JOB_CARD
 
 
@@ -33,7 +33,7 @@ def deliver_card(
     _check_paid(card)
     card.delivered_at = now()
     card.handover_name = clean_text(name)[:120]
-    card.handover_signature = store_image(actor, signature_png) if signature_png else None
+    card.handover_signature = keep_signature(actor, signature_png)
     move_card(actor, card, "deliver", "delivered_at", "handover_name", "handover_signature")
     set_vehicle_status(actor, card.vehicle, Vehicle.Status.COMPLETED)
     publish(

@@ -1,0 +1,63 @@
+"""Invoices as something that can be paid, moved in the transaction of the payment."""
+
+from uuid import UUID
+
+from apps.core.actor import Actor, system_actor
+from apps.core.errors import NotFound
+from apps.core.money import ZERO
+from apps.engines.billing.models import Invoice
+from apps.engines.billing.settlement import show_payments
+from apps.engines.payments.events import PaymentCompleted, PaymentEvent, PaymentRefunded
+from apps.engines.payments.registry import PayableInfo, register_payable
+from apps.platform.events.registry import listens
+
+PAYABLE_STATES = (Invoice.State.FINAL, Invoice.State.SENT, Invoice.State.OVERDUE)
+
+
+class InvoicePayable:
+    """Finalised invoices are paid; drafts, cancelled and paid ones have nothing due."""
+
+    def describe(self, payable_id: UUID) -> PayableInfo:
+        return self._info(Invoice.objects.filter(pk=payable_id).first())
+
+    def lock(self, payable_id: UUID) -> PayableInfo:
+        return self._info(Invoice.objects.select_for_update(of=("self",)).filter(pk=payable_id).first())
+
+    def is_visible_to(self, actor: Actor, payable_id: UUID) -> bool:
+        return Invoice.objects.visible_to(actor).filter(pk=payable_id).exists()
+
+    @staticmethod
+    def _info(invoice: Invoice | None) -> PayableInfo:
+        if invoice is None:
+            raise NotFound
+        return PayableInfo(
+            type="invoice",
+            id=invoice.pk,
+            organization_id=invoice.organization_id,
+            branch_id=invoice.branch_id,
+            label=invoice.number,
+            currency=invoice.currency,
+            amount_due=invoice.balance if invoice.state in PAYABLE_STATES else ZERO,
+            payer_name=invoice.billed_name,
+            description=invoice.number.replace("-", ""),
+        )
+
+
+@listens(PaymentCompleted)
+def count_payment(event: PaymentCompleted, actor: Actor) -> None:
+    _follow(event, actor)
+
+
+@listens(PaymentRefunded)
+def count_refund(event: PaymentRefunded, actor: Actor) -> None:
+    _follow(event, actor)
+
+
+def _follow(event: PaymentEvent, actor: Actor) -> None:
+    if event.payable_type != "invoice":
+        return
+    invoice = Invoice.objects.select_for_update(of=("self",)).get(pk=event.subject_id)
+    show_payments(system_actor(invoice.organization_id, name=actor.name), invoice)
+
+
+register_payable("invoice", InvoicePayable())

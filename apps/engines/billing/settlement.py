@@ -1,0 +1,51 @@
+"""What an invoice shows of its payments: worked out from the money ledger, never typed in."""
+
+from apps.core.actor import Actor
+from apps.core.clock import now
+from apps.core.money import ZERO
+from apps.engines.billing.events import InvoiceChanged, InvoicePaid
+from apps.engines.billing.models import Invoice
+from apps.engines.billing.states import INVOICE
+from apps.engines.payments.models import MoneyMovement
+from apps.engines.payments.selectors import money_received
+from apps.platform.audit.services import record
+from apps.platform.events.services import publish
+
+Status = Invoice.PaymentStatus
+
+
+def show_payments(actor: Actor, invoice: Invoice) -> None:
+    """Brings the locked, finalised invoice in line with the ledger and tells the world."""
+    was_paid = invoice.state == Invoice.State.PAID
+    invoice.paid_amount = money_received("invoice", invoice.pk)
+    invoice.payment_status = _status(invoice)
+    if invoice.payment_status == Status.PAID and not was_paid:
+        INVOICE.move(invoice, "pay")
+        invoice.paid_at = now()
+    elif invoice.payment_status == Status.REFUNDED:
+        INVOICE.move(invoice, "refund")
+    elif invoice.payment_status != Status.PAID and was_paid:
+        INVOICE.move(invoice, "reopen")
+        invoice.paid_at = None
+    invoice.save_changes("paid_amount", "payment_status", "state", "paid_at")
+    identity = {
+        "subject_id": invoice.pk,
+        "organization_id": invoice.organization_id,
+        "branch_id": invoice.branch_id,
+        "source_type": invoice.source_type,
+        "source_id": invoice.source_id,
+    }
+    if invoice.state == Invoice.State.PAID and not was_paid:
+        record(actor, "invoice.paid", invoice, is_public=True)
+        publish(actor, InvoicePaid(**identity))
+    else:
+        publish(actor, InvoiceChanged(**identity))
+
+
+def _status(invoice: Invoice) -> str:
+    if invoice.paid_amount >= invoice.total:
+        return Status.PAID
+    if invoice.paid_amount > ZERO:
+        return Status.PARTIAL
+    had_money = MoneyMovement.objects.filter(payable_type="invoice", payable_id=invoice.pk).exists()
+    return Status.REFUNDED if had_money else Status.PENDING

@@ -1,0 +1,50 @@
+"""What can be paid: each app that owns a payable registers how to ask what is due."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol
+from uuid import UUID
+
+from apps.core.actor import Actor
+from apps.core.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayableInfo:
+    """What a payment must know of what it pays; amounts in `currency`."""
+
+    type: str
+    id: UUID
+    organization_id: UUID
+    branch_id: UUID | None
+    label: str
+    currency: str
+    amount_due: Decimal
+    payer_name: str
+    description: str
+
+
+class PayableAdapter(Protocol):
+    def describe(self, payable_id: UUID) -> PayableInfo:
+        """What is due now; raises NotFound."""
+
+    def lock(self, payable_id: UUID) -> PayableInfo:
+        """The same with the payable's row locked until the transaction ends; raises NotFound."""
+
+    def is_visible_to(self, actor: Actor, payable_id: UUID) -> bool:
+        """Whether the payable exists for the actor."""
+
+
+PAYABLES: dict[str, PayableAdapter] = {}
+
+
+def register_payable(kind: str, adapter: PayableAdapter) -> None:
+    PAYABLES[kind] = adapter
+
+
+def get_adapter(kind: str) -> PayableAdapter:
+    """The adapter of a payable type; raises NotFound for an unknown one."""
+    adapter = PAYABLES.get(kind)
+    if adapter is None:
+        raise NotFound
+    return adapter

@@ -1,0 +1,22 @@
+"""Every change of payments, one use case a file."""
+
+from apps.engines.payments.services.complete import close_payment, complete_payment
+from apps.engines.payments.services.receive_cash import receive_cash
+from apps.engines.payments.services.receive_webhook import WebhookAnswer, receive_webhook
+from apps.engines.payments.services.refund_payment import refund_payment
+from apps.engines.payments.services.start_online import start_online_payment
+from apps.engines.payments.services.sweep import query_payment, query_pending_payments
+from apps.engines.payments.services.verify_money import verify_money
+
+__all__ = [
+    "WebhookAnswer",
+    "close_payment",
+    "complete_payment",
+    "query_payment",
+    "query_pending_payments",
+    "receive_cash",
+    "receive_webhook",
+    "refund_payment",
+    "start_online_payment",
+    "verify_money",
+]
