@@ -8,5 +8,5 @@ class WorkshopConfig(AppConfig):
     label = "workshop"
 
     def ready(self) -> None:
-        for module in ("events", "texts", "listeners", "reactions"):
+        for module in ("events", "texts"):
             import_module(f"{self.name}.{module}")
