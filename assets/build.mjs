@@ -54,6 +54,23 @@ function buildIcons() {
   );
 }
 
+/** Every icon that a template or a Python file names must be in the sprite; a missing one draws nothing. */
+function checkIcons() {
+  const sprite = readFileSync(join(out, "icons.svg"), "utf8");
+  const named = /\bicon\s*[=:]\s*"([a-z][a-z0-9-]*)"|\{% icon "([a-z][a-z0-9-]*)"|<c-icon name="([a-z][a-z0-9-]*)"/g;
+  const missing = new Set();
+  for (const folder of ["templates", "apps"]) {
+    for (const file of readdirSync(join(here, "..", folder), { recursive: true })) {
+      if (!/\.(html|py)$/.test(file)) continue;
+      for (const found of readFileSync(join(here, "..", folder, file), "utf8").matchAll(named)) {
+        const name = found[1] ?? found[2] ?? found[3];
+        if (!sprite.includes(`id="${name}"`)) missing.add(`${name} (${folder}/${file})`);
+      }
+    }
+  }
+  if (missing.size) console.warn(`Not in icons/lucide.txt: ${[...missing].join(", ")}`);
+}
+
 function copyBrand() {
   for (const file of readdirSync(join(here, "brand"))) {
     copyFileSync(join(here, "brand", file), join(out, "img", file));
@@ -84,6 +101,7 @@ const scripts = {
 
 copyFonts();
 buildIcons();
+checkIcons();
 copyBrand();
 buildStyles();
 if (process.argv.includes("--watch")) {
