@@ -8,7 +8,10 @@ from apps.core.api.fallbacks import UnknownAddress
 from apps.core.api.routing import build_router
 
 # One line per app, in the order of the layers.
-REST_MODULES: list[str] = []
+REST_MODULES: list[str] = [
+    "apps.platform.accounts.rest",
+    "apps.platform.organizations.rest",
+]
 
 
 def collect() -> list[URLPattern | URLResolver]:

@@ -11,6 +11,11 @@ class LogInBlocked(RateLimited):
     rule = "log_in_blocked"
     message = _("Too many failed tries. Please wait a moment before you try again.")
 
+    @property
+    def wait(self) -> int:
+        """Seconds, for the Retry-After header."""
+        return int(self.details.get("retry_after", 0))
+
 
 class SessionEnded(TokenExpired):
     rule = "session_ended"

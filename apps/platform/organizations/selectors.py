@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.urls import reverse
 
 from apps.core.actor import Actor
 from apps.core.errors import NotFound
@@ -65,6 +66,23 @@ def get_own_organization(actor: Actor) -> Organization:
     if organization is None:
         raise NotFound
     return organization
+
+
+def find_organization(organization_id: UUID | None) -> Organization | None:
+    """The company, or None."""
+    return Organization.objects.filter(pk=organization_id).first() if organization_id else None
+
+
+def find_branch(branch_id: UUID | None) -> Branch | None:
+    """The branch, or None."""
+    return Branch.objects.filter(pk=branch_id).first() if branch_id else None
+
+
+def logo_url(organization: Organization) -> str:
+    """The public address of the logo, another one for each version of it; empty without a logo."""
+    if not organization.logo:
+        return ""
+    return f"{reverse('organization-logo', args=[organization.slug])}?v={organization.version}"
 
 
 def list_branches(actor: Actor) -> QuerySet[Branch]:
