@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from apps.core.actor import ANONYMOUS, Actor
 from apps.core.api import idempotency
-from apps.core.api.envelope import Envelope
+from apps.core.api.envelope import Envelope, success
 from apps.core.api.permissions import PUBLIC
 from apps.core.api.query import ListQuery, parse_query
 from apps.core.api.renderers import EnvelopeRenderer
@@ -25,21 +25,25 @@ class ApiMixin:
     `rights` names the needed right per action (or per method in lower case on a plain view). `parameters` declares the
     query parameters per action; any other is refused. `idempotent` lists the actions (or methods) that honour
     Idempotency-Key; they run in one transaction with the keeping of their answer, except those in `own_transactions`,
-    whose services commit in between because they talk to an outside company.
+    whose services commit in between because they talk to an outside company. `input_classes` and `output_classes` give
+    the shapes per action (or method) where they are not `serializer_class`; an output may also be a content type.
     """
 
     rights: ClassVar[dict[str, str]] = {}
     parameters: ClassVar[dict[str, tuple[str, ...]]] = {}
     idempotent: ClassVar[set[str]] = set()
     own_transactions: ClassVar[set[str]] = set()
+    input_classes: ClassVar[dict[str, Any]] = {}
+    output_classes: ClassVar[dict[str, Any]] = {}
+    http_method_names = ["get", "post", "put", "patch", "delete", "head"]
     request: Request
 
     @cached_property
     def actor(self) -> Actor:
         """Who calls. Logging in happens at the first look at the user, so that comes first."""
-        if not self.request.user.is_authenticated:
-            return cast("Actor", getattr(self.request._request, "actor", ANONYMOUS))
-        return cast("Actor", self.request._request.actor)  # type: ignore[attr-defined]
+        if getattr(self, "swagger_fake_view", False) or self.request.user is None:
+            return ANONYMOUS
+        return cast("Actor", getattr(self.request._request, "actor", ANONYMOUS))
 
     @property
     def step_name(self) -> str:
@@ -79,6 +83,8 @@ class ApiMixin:
         if response.status_code >= 500 or not isinstance(response, Response):
             claim.release()
             return
+        if not isinstance(response.data, Envelope) and response.status_code != 204:
+            response.data = success(response.data)
         rendered = EnvelopeRenderer().render(response.data, None, {"response": response})
         claim.keep(idempotency.Answer(response.status_code, idempotency.as_plain(rendered)))
 
@@ -97,7 +103,8 @@ class ApiView(ApiMixin, APIView):
 
     def read_body(self, serializer_class: type[Any] | None = None) -> dict[str, Any]:
         """The checked body in snake_case; raises the validation error of its fields."""
-        shape = (serializer_class or self.serializer_class)(data=self.request.data, context={"actor": self.actor})
+        shape_class = serializer_class or self.input_classes.get(self.step_name, self.serializer_class)
+        shape = shape_class(data=self.request.data, context={"actor": self.actor, "request": self.request})
         shape.is_valid(raise_exception=True)
         return cast("dict[str, Any]", shape.validated_data)
 

@@ -41,7 +41,6 @@ class ResourceViewSet(ApiMixin, GenericViewSet):
     detail_queryset_for: ClassVar[Callable[[Actor], models.QuerySet] | None] = None
     serializer_class: Any = None
     list_serializer_class: Any = None
-    input_classes: ClassVar[dict[str, type[Any]]] = {}
     filters: ClassVar[dict[str, Sequence[str]]] = {}
     filter_sources: ClassVar[dict[str, Source]] = {}
     sorts: Sequence[str] = ()

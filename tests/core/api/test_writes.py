@@ -112,7 +112,7 @@ def test_other_content_types_and_methods_are_refused(client):
 
     assert (media.status_code, _error(media)["code"]) == (415, "VALIDATION_001")
     assert (method.status_code, _error(method)["code"]) == (405, "VALIDATION_001")
-    assert method["Allow"] == "GET, POST"
+    assert method["Allow"] == "GET, POST, HEAD"
 
 
 def test_json_comes_whatever_the_caller_prefers(client, branch):
