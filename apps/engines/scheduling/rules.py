@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -31,10 +31,10 @@ class Slot:
 
 
 def opening_spans(day: date, hours: Iterable[tuple[int, time, time]], zone: str) -> list[Span]:
-    """The open spans of a local day, as moments; right on days when clocks change."""
+    """The open spans of a local day, as moments in UTC: arithmetic on them is right on days when clocks change."""
     tz = ZoneInfo(zone)
     return [
-        Span(datetime.combine(day, starts, tz), datetime.combine(day, ends, tz))
+        Span(datetime.combine(day, starts, tz).astimezone(UTC), datetime.combine(day, ends, tz).astimezone(UTC))
         for weekday, starts, ends in hours
         if weekday == day.weekday()
     ]
