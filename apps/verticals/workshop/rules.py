@@ -4,12 +4,15 @@ import hashlib
 import json
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from apps.core.money import ZERO
-from apps.verticals.workshop.models import EstimateLine
+
+if TYPE_CHECKING:
+    from apps.verticals.workshop.models import EstimateLine
 
 
-def calculate_totals(lines: Iterable[EstimateLine]) -> dict[str, Decimal]:
+def calculate_totals(lines: "Iterable[EstimateLine]") -> dict[str, Decimal]:
     """subtotal (before discount), discount_total, tax_total, total of the given lines; they add up exactly."""
     totals = {"subtotal": ZERO, "discount_total": ZERO, "tax_total": ZERO, "total": ZERO}
     for line in lines:
@@ -20,7 +23,7 @@ def calculate_totals(lines: Iterable[EstimateLine]) -> dict[str, Decimal]:
     return totals
 
 
-def document_hash(number: int, currency: str, lines: Iterable[EstimateLine]) -> str:
+def document_hash(number: int, currency: str, lines: "Iterable[EstimateLine]") -> str:
     """SHA-256 of what the customer sees: any change of a line, a price or their order gives another hash."""
     seen = [
         [
@@ -36,7 +39,7 @@ def document_hash(number: int, currency: str, lines: Iterable[EstimateLine]) -> 
     return hashlib.sha256(document.encode()).hexdigest()
 
 
-def consent_holds(approved: EstimateLine, offered: EstimateLine) -> bool:
+def consent_holds(approved: "EstimateLine", offered: "EstimateLine") -> bool:
     """Whether a yes to `approved` still covers `offered`: the same thing, not dearer."""
     same_thing = (
         approved.kind,
@@ -54,5 +57,5 @@ def consent_holds(approved: EstimateLine, offered: EstimateLine) -> bool:
     return same_thing and offered.quantity == approved.quantity and offered.gross <= approved.gross
 
 
-def _amounts(line: EstimateLine) -> tuple[Decimal, ...]:
+def _amounts(line: "EstimateLine") -> tuple[Decimal, ...]:
     return line.quantity, line.unit_price, line.discount, line.net, line.tax_rate, line.tax, line.gross
