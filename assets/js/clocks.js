@@ -63,3 +63,9 @@ each("time[data-relative]", (element) => {
   element.textContent = phrase(element);
 });
 setInterval(refresh, 30000);
+
+// On paper "3 hours ago" says nothing.
+window.addEventListener("beforeprint", () => {
+  for (const element of relative) element.textContent = element.dataset.full;
+});
+window.addEventListener("afterprint", refresh);
