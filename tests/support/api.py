@@ -1,11 +1,13 @@
-"""Clients of the REST API."""
+"""Clients of the REST API, and the kit of its resources."""
 
 from typing import Any
 
 from rest_framework.test import APIClient
 
 from apps.core.actor import Actor
+from apps.core.testing.api import ResourceKit
 from apps.platform.accounts.models import User
+from tests.support.portal import People
 
 
 def api_client(user: User | None = None, *, actor: Actor | None = None) -> APIClient:
@@ -22,3 +24,10 @@ def api_client(user: User | None = None, *, actor: Actor | None = None) -> APICl
         headers["HTTP_X_BRANCH"] = str(actor.branch_id)
     client.credentials(**headers)
     return client
+
+
+class ApiKit(People, ResourceKit):
+    """Inherit from this for a resource; mark the class with `pytest.mark.django_db`."""
+
+    def client_of(self, actor: Actor | None = None) -> APIClient:
+        return api_client(actor=actor)
