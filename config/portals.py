@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.portal.pages import PortalHomeView
 from apps.core.portal.providers import Place, providers
 from apps.core.portal.registry import Portal, register_portal
 from apps.platform.audit.selectors import timeline
@@ -22,6 +23,7 @@ from apps.platform.organizations.models import Branch, Membership
 from apps.platform.organizations.selectors import list_memberships
 from apps.platform.realtime.selectors import live_numbers
 
+SHARED = "apps.core.portal.urls"
 Addresses = list[URLPattern | URLResolver]
 
 GARAGE = register_portal(
@@ -52,10 +54,11 @@ def collect() -> Addresses:
     def of(attribute: str) -> Addresses:
         return list(chain.from_iterable(getattr(module, attribute, []) for module in modules))
 
+    home = PortalHomeView.path("", "home")
     return [
-        path("", include("apps.core.portal.urls")),
-        path("garage/", include((of("urlpatterns_garage"), "garage"))),
-        path("distributor/", include((of("urlpatterns_distributor"), "distributor"))),
+        path("", include(SHARED)),
+        path("garage/", include(([*of("urlpatterns_garage"), home], "garage"))),
+        path("distributor/", include(([*of("urlpatterns_distributor"), home], "distributor"))),
         *of("urlpatterns"),
         path("", include((of("urlpatterns_public"), "public"))),
     ]

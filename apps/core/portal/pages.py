@@ -2,20 +2,20 @@
 
 from typing import Any
 
-from django import forms
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.errors import NotFound
+from apps.core.errors import NotAllowed, NotFound
 from apps.core.ids import parse_id
 from apps.core.middleware import LANGUAGE_COOKIE
-from apps.core.portal.fields import MoneyField, PlateField
+from apps.core.portal.gallery import sample_context
+from apps.core.portal.navigation import build_nav
 from apps.core.portal.palette import find_portals
 from apps.core.portal.preferences import YEAR
 from apps.core.portal.providers import Place, list_kinds, list_places
-from apps.core.portal.registry import Portal
+from apps.core.portal.registry import PORTALS, Portal
 from apps.core.portal.responses import redirect_to, safe_next
 from apps.core.portal.views import ANY_MEMBER, PortalView
 
@@ -38,6 +38,24 @@ class HomeView(PortalView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return HttpResponseRedirect(home_of(request, list_kinds(request, self.actor)))
+
+
+class PortalHomeView(PortalView):
+    """The door of a portal that has no first page of its own: goes on to the first screen that the actor may open."""
+
+    permission = ANY_MEMBER
+
+    def get_portal(self) -> Portal | None:
+        match = self.request.resolver_match
+        return PORTALS.get(match.namespace if match else "")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        portal = self.get_portal()
+        groups = build_nav(portal.key, self.actor, "") if portal else []
+        links = [link.url for group in groups for link in group.items if link.url != request.path]
+        if not links:
+            raise NotAllowed
+        return HttpResponseRedirect(links[0])
 
 
 class SwitchView(PortalView):
@@ -89,26 +107,6 @@ class BellView(PortalView):
     template_name = "layouts/bell.html"
 
 
-class GalleryForm(forms.Form):
-    """One field of each kind, for the gallery of components."""
-
-    name = forms.CharField(label=_("Customer"), initial="Trần Thị Mai")
-    plate = PlateField(label=_("Number plate"), initial="51G-123.45")
-    price = MoneyField(label=_("Price"), required=False, initial=1_250_000)
-    kind = forms.ChoiceField(label=_("Kind"), choices=[("car", _("Car")), ("bike", _("Motorbike"))])
-    day = forms.DateField(label=_("Date"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    paper = forms.FileField(label=_("Document"), required=False)
-    way = forms.ChoiceField(
-        label=_("Payment"),
-        choices=[("cash", _("Cash")), ("transfer", _("Bank transfer"))],
-        widget=forms.RadioSelect,
-        initial="cash",
-    )
-    note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
-    remind = forms.BooleanField(label=_("Send a reminder"), required=False, initial=True)
-    sms = forms.BooleanField(label=_("By SMS"), required=False)
-
-
 class GalleryView(PortalView):
     """Every component in light and dark; only in demo installations."""
 
@@ -118,5 +116,4 @@ class GalleryView(PortalView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not settings.DEMO:
             raise Http404
-        forms_by_theme = {theme: GalleryForm(prefix=theme, data=None) for theme in ("light", "dark")}
-        return self.draw(self.get_context(forms=forms_by_theme))
+        return self.draw(self.get_context(**sample_context()))

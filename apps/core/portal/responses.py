@@ -2,11 +2,11 @@
 
 import json
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import url_has_allowed_host_and_scheme
 
 TONES = {"done": messages.SUCCESS, "danger": messages.ERROR, "attention": messages.WARNING, "info": messages.INFO}
 
@@ -60,7 +60,7 @@ def current_address(request: HttpRequest) -> str:
 
 def log_in_first(request: HttpRequest, login_url: str) -> HttpResponse:
     """Asks for a log-in and comes back afterwards."""
-    url = f"{login_url}?{urlencode({'next': current_address(request)})}"
+    url = f"{login_url}?next={quote(current_address(request), safe='/')}"
     if not is_htmx(request):
         return HttpResponseRedirect(url)
     response = HttpResponse(status=401)
