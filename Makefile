@@ -1,7 +1,7 @@
 # Everything a person needs to type. Only Python 3.11 or 3.12, git and make must be there.
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop status test check pytest shots demo bench docs messages front fmt openapi environment environment-dev lock
+.PHONY: help run stop status test check static pytest shots demo bench docs messages front fmt openapi environment environment-dev lock
 SHELL := /bin/bash
 
 PYTHON := .venv/bin/python
@@ -39,12 +39,15 @@ status: ## show what is running
 demo: environment ## replace the database's contents by the demo world
 	@$(RUNTIME) exec $(MANAGE) demo --reset
 
-test: check pytest ## every check and every test
+test: static pytest ## every check and every test
 
 pytest: environment-dev
 	@$(PYTHON) -m pytest -n $(WORKERS) $(ARGS)
 
-check: environment-dev ## style, types, layers, migrations, translations, API description
+check: static ## style, types, layers, sizes, migrations, translations, API description
+	$(PYTHON) -m pytest tests/gates -q
+
+static: environment-dev
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
@@ -53,7 +56,6 @@ check: environment-dev ## style, types, layers, migrations, translations, API de
 	$(RUNTIME) test-exec $(MANAGE) makemigrations --check --dry-run
 	$(MANAGE) messages --check
 	$(MANAGE) openapi --check
-	$(PYTHON) -m pytest tests/gates -q
 
 fmt: environment-dev ## format Python code
 	$(PYTHON) -m ruff check --fix-only --quiet .
