@@ -13,7 +13,7 @@ ARGS ?=
 
 # A copy of the lock file inside the environment tells what is installed there.
 define install
-@cmp -s requirements/$(1).txt .venv/$(1).lock || { set -e; \
+@cmp -s requirements/$(1).txt .venv/$(1).lock || { set -e; found=; \
 	for candidate in python3.11 python3.12 python3; do \
 		if $$candidate -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' 2>/dev/null; then found=$$candidate; break; fi; \
 	done; \
