@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
+from django.templatetags.static import static
 from django.utils import timezone
 
 
@@ -70,6 +71,10 @@ def sample_context() -> dict[str, Any]:
             {"label": "Đang sửa", "state": "current"},
             {"label": "Kiểm tra chất lượng", "state": "todo"},
             {"label": "Giao xe", "state": "todo"},
+        ],
+        "photos": [
+            {"url": static(f"baylink/img/icon-{size}.png"), "caption": f"Ảnh {size}", "note": "Má phanh trái"}
+            for size in (180, 192, 512)
         ],
         "rows": [
             ("51G-123.45", "Toyota Vios 2021", "Nguyễn Minh Anh", "progress", "Đang sửa", "4.850.000 ₫"),
