@@ -120,13 +120,3 @@ class PartsArrived(JobCardEvent):
 
     name = "job_card.parts_arrived"
     is_released: bool = False
-
-
-@declare
-@dataclass(frozen=True, kw_only=True)
-class JobCardDelivered(JobCardEvent):
-    """The vehicle was handed over: feedback is asked for."""
-
-    name = "job_card.delivered"
-    customer_id: UUID | None = None
-    label: str = ""

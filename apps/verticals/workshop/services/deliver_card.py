@@ -9,8 +9,8 @@ from apps.engines.billing.models import Invoice
 from apps.engines.vehicles.models import Vehicle
 from apps.engines.vehicles.services import set_vehicle_status
 from apps.platform.events.services import publish
+from apps.platform.events.visits import ServiceFinished
 from apps.verticals.workshop.errors import InvoiceUnpaid, SignatureMissing
-from apps.verticals.workshop.events import JobCardDelivered
 from apps.verticals.workshop.models import JobCard
 from apps.verticals.workshop.services.card_steps import lock_card, move_card
 from apps.verticals.workshop.services.signatures import keep_signature
@@ -38,10 +38,11 @@ def deliver_card(
     set_vehicle_status(actor, card.vehicle, Vehicle.Status.COMPLETED)
     publish(
         actor,
-        JobCardDelivered(
+        ServiceFinished(
             subject_id=card.pk,
             organization_id=card.organization_id,
             branch_id=card.branch_id,
+            source_type="workshop.jobcard",
             customer_id=card.customer_id,
             label=card.number,
         ),
