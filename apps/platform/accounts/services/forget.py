@@ -1,0 +1,14 @@
+"""What accounts keep for a time only."""
+
+from datetime import datetime
+
+from django.db.models import Q
+
+from apps.platform.accounts.models import UserSession
+
+
+def forget_ended_sessions(*, before: datetime) -> int:
+    """Deletes sessions that ended or ran out before that moment; returns how many."""
+    rows = UserSession.objects.filter(Q(ended_at__lt=before) | Q(expires_at__lt=before))
+    count, _by_table = rows.delete()
+    return count
