@@ -126,8 +126,7 @@ class PasswordView(ApiView):
     serializer_class = PasswordInput
 
     def put(self, request: Request) -> Response:
-        data = self.read_body()
-        services.change_password(self.actor, current=data["current_password"], new=data["new_password"])
+        services.change_password(self.actor, **self.read_body())
         return Response(success(None, message=_("Your password is changed. All other devices are logged out.")))
 
 

@@ -57,7 +57,8 @@ def _header(request: HttpRequest, name: str) -> UUID | None:
 
 
 def _build(request: HttpRequest, organization_id: UUID | None, branch_id: UUID | None) -> Actor:
-    session = getattr(request, "user_session", None)
+    # The session is known only after the first look at the user, so the user comes first.
+    session = getattr(request, "user_session", None) if request.user.is_authenticated else None
     return build_actor(
         request.user,
         organization_id=organization_id,

@@ -73,6 +73,11 @@ def find_organization(organization_id: UUID | None) -> Organization | None:
     return Organization.objects.filter(pk=organization_id).first() if organization_id else None
 
 
+def find_by_slug(slug: str) -> Organization | None:
+    """The company with this address name, or None."""
+    return Organization.objects.filter(slug=slug).first()
+
+
 def find_branch(branch_id: UUID | None) -> Branch | None:
     """The branch, or None."""
     return Branch.objects.filter(pk=branch_id).first() if branch_id else None

@@ -65,6 +65,11 @@ def touch_session(session: UserSession) -> None:
         UserSession.objects.filter(pk=session.pk).update(last_seen_at=moment)
 
 
+def follow_browser_session(session_id: UUID | None, *, session_key: str) -> None:
+    """The browser's session got another key (after a change of password): its row must know it."""
+    UserSession.objects.filter(pk=session_id).update(session_key=session_key)
+
+
 @transaction.atomic
 def end_session(actor: Actor, *, session_id: UUID, reason: str = "logout") -> UserSession:
     """Ends one of the actor's own sessions (platform staff: anybody's). Ending an ended one changes nothing.

@@ -76,13 +76,13 @@ def update_profile(actor: Actor, **values: Any) -> User:
 
 
 @transaction.atomic
-def change_password(actor: Actor, *, current: str, new: str) -> User:
+def change_password(actor: Actor, *, current_password: str, new_password: str) -> User:
     """Changes the actor's own password and ends all their other sessions. Raises WrongPassword, WeakPassword."""
     user = lock_row(get_own(actor))
-    if not user.check_password(current):
-        raise WrongPassword(field="current")
-    check_password_strength(new, user)
-    user.set_password(new)
+    if not user.check_password(current_password):
+        raise WrongPassword(field="current_password")
+    check_password_strength(new_password, user, field="new_password")
+    user.set_password(new_password)
     user.save(update_fields=["password", "updated_at"])
     end_other_sessions(actor, keep_id=actor.session_id)
     record(actor, "user.password_changed", user)
@@ -90,7 +90,7 @@ def change_password(actor: Actor, *, current: str, new: str) -> User:
     return user
 
 
-def check_password_strength(password: str, user: User) -> None:
+def check_password_strength(password: str, user: User, *, field: str = "password") -> None:
     """Raises WeakPassword with the reasons when the password is too short, too common, or not letters and digits."""
     texts: list[str] = []
     if not (any(char.isdigit() for char in password) and any(char.isalpha() for char in password)):
@@ -100,7 +100,7 @@ def check_password_strength(password: str, user: User) -> None:
     except ValidationError as error:
         texts = [*error.messages, *texts]
     if texts:
-        raise WeakPassword(" ".join(texts), field="password", errors={"password": texts})
+        raise WeakPassword(" ".join(texts), field=field, errors={field: texts})
 
 
 def get_own(actor: Actor) -> User:
