@@ -10,7 +10,6 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from apps.core.actor import Actor
 from apps.core.ids import parse_id
@@ -112,7 +111,8 @@ class BoolFilter(Filter):
         return self.apply(rows, value) if self.apply else rows.filter(value)
 
     def chips(self, value: Any, data: QueryDict, actor: Actor) -> list[Chip]:
-        return [Chip(self.label, _("Yes"), without_keys(data, self.key))]
+        """None: its own switch already looks like one."""
+        return []
 
 
 @dataclass(frozen=True)
