@@ -1,11 +1,39 @@
-"""The server's entry: HTTP by Django."""
+"""Server entry: pages and API by Django, `/ws/` by the live hub."""
 
 import os
+from collections.abc import Awaitable, Callable
+from typing import Any
 
-from channels.routing import ProtocolTypeRouter
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
-http = get_asgi_application()
+pages = get_asgi_application()
 
-application = ProtocolTypeRouter({"http": http})
+# Apps must be loaded before anything of theirs is imported.
+from apps.platform.realtime.application import RealtimeApplication  # noqa: E402
+
+sockets = RealtimeApplication()
+Message = dict[str, Any]
+
+
+async def application(
+    scope: Message, receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]
+) -> None:
+    """Sends each connection to who serves its kind."""
+    if scope["type"] == "lifespan":
+        await _live(receive, send)
+    elif scope["type"] == "websocket":
+        await sockets(scope, receive, send)
+    else:
+        await pages(scope, receive, send)
+
+
+async def _live(receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]) -> None:
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            await send({"type": "lifespan.startup.complete"})
+        elif message["type"] == "lifespan.shutdown":
+            await sockets.close()
+            await send({"type": "lifespan.shutdown.complete"})
+            return

@@ -32,8 +32,7 @@ return number
 
 # KEYS: hash, events. ARGV: epoch if new, seconds, the reader's epoch, the reader's last number or -1.
 READ = """
-redis.call('HSETNX', KEYS[1], 'epoch', ARGV[1])
-redis.call('EXPIRE', KEYS[1], ARGV[2], 'NX')
+if redis.call('HSETNX', KEYS[1], 'epoch', ARGV[1]) == 1 then redis.call('EXPIRE', KEYS[1], ARGV[2]) end
 local epoch = redis.call('HGET', KEYS[1], 'epoch')
 local number = tonumber(redis.call('HGET', KEYS[1], 'number') or '0')
 local last = tonumber(ARGV[4])
