@@ -117,6 +117,7 @@ class StockMovement(BaseModel):
     unit_cost = models.DecimalField(_("unit cost"), max_digits=18, decimal_places=4)
     value = money_field(_("value"))
     balance_after = quantity_field(_("balance after"))
+    sequence = models.BigIntegerField(default=0, editable=False)  # given by the database, rising within a level
     source_type = models.CharField(max_length=40, blank=True)
     source_id = models.UUIDField(null=True)
     source_label = models.CharField(max_length=40, blank=True)
@@ -134,9 +135,9 @@ class StockMovement(BaseModel):
         constraints = [
             models.CheckConstraint(condition=~Q(quantity=0), name="stock_movement_moves"),
             models.CheckConstraint(condition=Q(balance_after__gte=0), name="stock_movement_balance_positive"),
+            models.UniqueConstraint(fields=["level", "sequence"], name="stock_movement_in_sequence"),
         ]
         indexes = [
-            models.Index(fields=["level", "id"]),
             models.Index(fields=["organization", "-id"]),
             models.Index(fields=["source_type", "source_id"]),
             models.Index(fields=["variant", "-id"]),

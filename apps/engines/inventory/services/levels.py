@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from decimal import Decimal
+from itertools import product
 from uuid import UUID
 
 from django.db.models import Q
@@ -47,6 +49,12 @@ def lock_or_create_levels(places: Iterable[Place]) -> dict[Place, StockLevel]:
     if missing:
         StockLevel.objects.bulk_create(_new_levels(missing), ignore_conflicts=True)
     return lock_levels(wanted)
+
+
+def lock_available(variant_ids: Iterable[UUID], warehouse_ids: Iterable[UUID]) -> dict[Place, Decimal]:
+    """What is free of each variant in each warehouse, locked until the caller's transaction ends: it stays free."""
+    places = product(sorted(set(variant_ids)), sorted(set(warehouse_ids)))
+    return {place: level.available for place, level in lock_levels(places).items()}
 
 
 def publish_changes(actor: Actor, levels: Iterable[StockLevel], *, arrived: Iterable[StockLevel] = ()) -> None:

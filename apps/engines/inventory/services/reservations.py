@@ -1,7 +1,7 @@
 """Using up and giving back what was promised. Levels are locked first, then reservations, each in id order."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
@@ -85,6 +85,14 @@ def release_reservations(
         raise BadInput(field="source")
     levels, held = _lock(rows)
     return _release(actor, levels, held, quantity)
+
+
+@transaction.atomic
+def release_many(actor: Actor, lines: Mapping[UUID, Decimal]) -> None:
+    """Gives back a part of what is promised to each line ({line_id: quantity}); less than that when less is promised."""
+    levels, held = _lock(StockReservation.objects.filter(line_id__in=lines.keys()))
+    for line_id, quantity in lines.items():
+        _release(actor, levels, [row for row in held if row.line_id == line_id], quantity)
 
 
 def release_expired_reservations(*, limit: int = 500) -> int:
