@@ -138,17 +138,24 @@ def _translation(message: Message, kept: Iterable[Catalog]) -> str | tuple[str, 
     for catalogue in kept:
         known = catalogue.get(_key(message), message.context)
         if known is not None and not known.fuzzy and known.id == message.id and is_translated(known):
-            return known.string  # type: ignore[no-any-return]
+            texts = translations_of(known)
+            return texts if message.pluralizable else texts[0]
     return ("",) if message.pluralizable else ""
 
 
 def _key(message: Message) -> str:
-    return message.id[0] if message.pluralizable else message.id
+    return message.id if isinstance(message.id, str) else message.id[0]
+
+
+def translations_of(message: Message) -> tuple[str, ...]:
+    """The translation, one text for each plural form."""
+    if message.string is None or isinstance(message.string, str):
+        return (message.string or "",)
+    return tuple(message.string)
 
 
 def is_translated(message: Message) -> bool:
-    texts = message.string if isinstance(message.string, list | tuple) else [message.string]
-    return bool(texts) and all(texts)
+    return all(translations_of(message))
 
 
 def render_po(catalogue: Catalog) -> bytes:
@@ -194,8 +201,8 @@ def faults(catalogue: Catalog) -> list[str]:
 
 
 def _other_placeholders(message: Message) -> str:
-    source = message.id[-1] if message.pluralizable else message.id
-    texts = message.string if isinstance(message.string, list | tuple) else [message.string]
+    source = message.id if isinstance(message.id, str) else message.id[-1]
+    texts = translations_of(message)
     wanted = set(_PLACEHOLDER.findall(source))
     wrong = [sorted(set(_PLACEHOLDER.findall(text)) ^ wanted) for text in texts]
     return ", ".join(name for names in wrong for name in names)

@@ -3,7 +3,7 @@
 import json
 import logging
 
-from apps.core.middleware import request_id_var
+from apps.core.request_id import request_id_var
 
 
 class RequestIdFilter(logging.Filter):

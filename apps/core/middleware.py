@@ -1,6 +1,5 @@
 """Request id, language, and the last catcher of refusals for ordinary pages."""
 
-import contextvars
 import re
 from collections.abc import Callable
 
@@ -8,10 +7,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
 
+from apps.core.api.envelope import refusal
 from apps.core.errors import BusinessError
 from apps.core.ids import uuid7
+from apps.core.request_id import request_id_var
 
-request_id_var: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="")
 _SAFE_ID = re.compile(r"^[\w.\-]{1,64}$")
 LANGUAGE_COOKIE = "language"
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -72,8 +72,7 @@ class BusinessErrorMiddleware:
         if not isinstance(error, BusinessError):
             return None
         if request.path.startswith("/api/"):
-            body = {"code": error.code, "message": str(error), "details": error.as_details(), "field": error.field}
-            return JsonResponse({"success": False, "error": body}, status=error.status)
+            return JsonResponse(refusal(error), status=error.status)
         template = (
             "errors/fragment.html" if request.headers.get("HX-Request") else f"errors/{self.page(error.status)}.html"
         )

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from apps.core.errors import BusinessError
-from apps.core.middleware import request_id_var
+from apps.core.request_id import request_id_var
 
 
 class Envelope(dict[str, Any]):

@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 
 from apps.core.clock import now
-from apps.core.middleware import request_id_var
+from apps.core.request_id import request_id_var
 from apps.platform.events.models import HandledEvent, OutboxEvent
 from apps.platform.events.registry import REACTIONS, NamedReaction
 from apps.platform.events.services import rebuild, wake_relay

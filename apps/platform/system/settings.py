@@ -50,9 +50,8 @@ def store_setting(key: str, value: Any, *, organization_id: UUID | None = None, 
     declaration = DECLARED[key]
     if not isinstance(value, declaration.type) or (isinstance(value, bool) and declaration.type is not bool):
         raise TypeError(f"{key} must be {declaration.type.__name__}")
-    Setting.objects.update_or_create(
-        key=key, organization_id=organization_id, branch_id=branch_id, defaults={"value": value}
-    )
+    where: dict[str, Any] = {"key": key, "organization_id": organization_id, "branch_id": branch_id}
+    Setting.objects.update_or_create(**where, defaults={"value": value})
     transaction.on_commit(lambda: forget(key))
 
 
