@@ -1,9 +1,24 @@
-"""A company's logo, its staff and its settings."""
+"""A company's staff and settings, the same screens in each portal, and its logo for everybody."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
-from django.urls import path
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
 
-from apps.platform.organizations import selectors
+from apps.core.portal.actions import ActionHandler, Fragment
+from apps.core.portal.columns import Column
+from apps.core.portal.detail import DetailScreen
+from apps.core.portal.forms import FormScreen
+from apps.core.portal.listing import ListScreen
+from apps.core.portal.parts import Button, Empty
+from apps.core.portal.registry import register_nav
+from apps.platform.organizations import selectors, services
+from apps.platform.organizations.forms import AddStaffForm, CompanyForm, MemberForm
+from apps.platform.organizations.models import Membership, Organization
+from apps.platform.organizations.permissions import SETTINGS_EDIT, STAFF_EDIT, STAFF_VIEW
+from apps.platform.organizations.roles import role_label
 
 
 def show_logo(_request: HttpRequest, slug: str) -> HttpResponseBase:
@@ -16,4 +31,151 @@ def show_logo(_request: HttpRequest, slug: str) -> HttpResponseBase:
     return response
 
 
+def _branch_of(row: Membership) -> str:
+    return row.branch.name if row.branch else str(_("All branches"))
+
+
+class StaffList(ListScreen):
+    """Who works here, as what and where."""
+
+    permission = STAFF_VIEW
+    title = _("Staff")
+    selector = staticmethod(selectors.list_staff)
+    columns = (
+        Column(
+            "person",
+            _("Name"),
+            value="user.full_name",
+            sub="title",
+            sort=("user__last_name", "user__first_name"),
+        ),
+        Column("role", _("Role"), value=lambda row: role_label(row.role), sort="role__code"),
+        Column("branch", _("Branch"), value=_branch_of, sort="branch__name"),
+        Column("phone", _("Phone"), value="user.phone"),
+        Column("email", _("Email"), value="user.email"),
+        Column("active_to", _("Last day"), kind="date", sort="active_to", is_default=False),
+    )
+    search = staticmethod(selectors.search_staff)
+    search_placeholder = _("Name, phone or email")
+    default_sort = "person"
+    empty = Empty(_("Nobody here yet"), _("Add the people who work with you."), icon="users")
+
+    def link(self, row: Any) -> str:
+        return reverse(f"{self.portal}:staff-member", args=[row.pk])
+
+
+class StaffMember(DetailScreen):
+    """One membership: person, role, branch, and what happened to it."""
+
+    permission = STAFF_VIEW
+    selector = staticmethod(selectors.list_staff)
+    fragments = (Fragment("facts", "organizations/member.html"),)
+    list_label = _("Staff")
+
+    def get_title(self) -> str:
+        return str(self.instance.user.full_name)
+
+    def get_subtitle(self) -> str:
+        return f"{role_label(self.instance.role)} · {_branch_of(self.instance)}"
+
+
+class AddStaff(FormScreen):
+    permission = STAFF_EDIT
+    title = _("Add a colleague")
+    form_class = AddStaffForm
+    submit_label = _("Add")
+
+    def save(self, data: Mapping[str, Any]) -> Membership:
+        membership, _is_new = services.add_staff(self.actor, **data)
+        return membership
+
+    def get_success_url(self, result: Any) -> str:
+        return reverse(f"{self.portal}:staff")
+
+
+class CompanySettings(FormScreen):
+    permission = SETTINGS_EDIT
+    title = _("Company settings")
+    form_class = CompanyForm
+
+    def get_organization(self) -> Organization:
+        return selectors.get_own_organization(self.actor)
+
+    def get_initial(self) -> Mapping[str, Any]:
+        organization = self.get_organization()
+        return {name: getattr(organization, name) for name in self.form_class.base_fields if name != "logo"}
+
+    def get_version(self) -> int:
+        return self.get_organization().version
+
+    def save(self, data: Mapping[str, Any]) -> Organization:
+        return services.update_organization(self.actor, version=self.version, **data)
+
+    def get_success_url(self, result: Any) -> str:
+        return reverse(f"{self.portal}:settings")
+
+
+def add_to_navigation(key: str) -> None:
+    """Staff and settings at the end of the rail of the portal `key`."""
+    register_nav(
+        portal=key,
+        group=_("Company"),
+        label=_("Staff"),
+        url_name=f"{key}:staff",
+        icon="users",
+        permission=STAFF_VIEW,
+        order=90,
+    )
+    register_nav(
+        portal=key,
+        group=_("Company"),
+        label=_("Settings"),
+        url_name=f"{key}:settings",
+        icon="settings",
+        permission=SETTINGS_EDIT,
+        order=95,
+    )
+
+
+def build_urls(key: str) -> list[URLPattern]:
+    """The screens of the portal `key`."""
+    place = {"portal": key}
+    add = Button(_("Add a colleague"), f"{key}:staff-add", icon="user-plus", permission=STAFF_EDIT, opens="drawer")
+    actions = {
+        "change": ActionHandler(
+            services.change_member,
+            form=MemberForm,
+            label=_("Change"),
+            icon="pencil",
+            permission=STAFF_EDIT,
+            initial=MemberForm.initial_of,
+            done=_("Saved."),
+        ),
+        "remove": ActionHandler(
+            services.remove_member,
+            label=_("Remove from the company"),
+            icon="user-minus",
+            permission=STAFF_EDIT,
+            variant="danger",
+            confirm=_("Remove this person from the company? Their account stays, their rights here end now."),
+            go_to=lambda _result: reverse(f"{key}:staff"),
+            done=_("Removed."),
+        ),
+    }
+    staff = type("Staff", (StaffList,), {**place, "primary": add})
+    member = type("Member", (StaffMember,), {**place, "actions": actions, "list_url_name": f"{key}:staff"})
+    hire = type("Hire", (AddStaff,), {**place, "cancel_url_name": f"{key}:staff"})
+    company = type("Company", (CompanySettings,), place)
+    return [
+        staff.path("staff/", "staff"),
+        hire.path("staff/add/", "staff-add"),
+        *member.urls("staff/<uuid:id>/", "staff-member"),
+        company.path("settings/", "settings"),
+    ]
+
+
 urlpatterns = [path("logos/<slug:slug>", show_logo, name="organization-logo")]
+urlpatterns_garage = build_urls("garage")
+urlpatterns_distributor = build_urls("distributor")
+for portal_key in ("garage", "distributor"):
+    add_to_navigation(portal_key)

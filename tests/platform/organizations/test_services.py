@@ -34,7 +34,6 @@ from apps.platform.organizations.services import (
     add_member,
     add_staff,
     build_actor,
-    change_logo,
     change_member,
     create_organization,
     remove_member,
@@ -147,11 +146,11 @@ def test_logo_is_written_anew() -> None:
     actor = actor_for("owner")
     upload = io.BytesIO()
     Image.new("RGB", (40, 20), "teal").save(upload, "PNG")
-    organization = change_logo(actor, upload=upload)
+    organization = update_organization(actor, logo=upload)
     assert organization.logo.name.endswith(".webp")
     assert Image.open(organization.logo.open()).size == (40, 20)
     with pytest.raises(BadInput):
-        change_logo(actor, upload=io.BytesIO(b"<svg onload=alert(1)>"))
+        update_organization(actor, logo=io.BytesIO(b"<svg onload=alert(1)>"))
     assert StoredFile.objects.count() == 1
 
 

@@ -3,7 +3,6 @@
 from apps.platform.organizations.services.branches import add_branch, update_branch
 from apps.platform.organizations.services.build_actor import build_actor
 from apps.platform.organizations.services.companies import (
-    change_logo,
     create_organization,
     set_organization_status,
     update_organization,
@@ -15,7 +14,6 @@ __all__ = [
     "add_member",
     "add_staff",
     "build_actor",
-    "change_logo",
     "change_member",
     "create_organization",
     "remove_member",

@@ -62,8 +62,11 @@ def create_organization(
 
 
 @transaction.atomic
-def update_organization(actor: Actor, *, version: int | None = None, **profile: Any) -> Organization:
-    """Changes the given fields of the profile of the actor's own company. Raises NotAllowed, StaleWrite, BadInput."""
+def update_organization(actor: Actor, *, version: int | None = None, logo: Any = None, **profile: Any) -> Organization:
+    """Changes the given fields of the profile of the actor's own company, and its logo when there is an upload.
+
+    The logo is written anew from its pixels. Raises NotAllowed, StaleWrite, BadInput (also for what is no picture).
+    """
     actor.require(SETTINGS_EDIT)
     organization = lock_own(actor)
     organization.check_version(version)
@@ -76,19 +79,12 @@ def update_organization(actor: Actor, *, version: int | None = None, **profile: 
     for name, value in changed.items():
         setattr(organization, name, value)
     check_bank_complete(organization)
-    if changed:
-        _save(actor, organization, sorted(changed), old=old, new=changed)
-    return organization
-
-
-def change_logo(actor: Actor, *, upload: Any) -> Organization:
-    """Gives the actor's company a new logo, written anew from its pixels. Raises NotAllowed, BadInput for no picture."""
-    actor.require(SETTINGS_EDIT)
-    picture = store_image(actor, upload, is_public=True)
-    with transaction.atomic():
-        organization = lock_own(actor)
-        organization.logo = picture.file.name
-        _save(actor, organization, ["logo"])
+    fields = sorted(changed)
+    if logo:
+        organization.logo = store_image(actor, logo, is_public=True).file.name
+        fields.append("logo")
+    if fields:
+        _save(actor, organization, fields, old=old, new=changed)
     return organization
 
 
@@ -121,8 +117,8 @@ def _save(
     organization: Organization,
     fields: list[str],
     *,
-    old: dict[str, Any] | None = None,
-    new: dict[str, Any] | None = None,
+    old: dict[str, Any],
+    new: dict[str, Any],
 ) -> None:
     organization.save_changes(*fields)
     record(actor, "organization.changed", organization, old=old, new=new, data={"fields": fields})

@@ -5,10 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.core.actor import Actor
 from apps.core.db import lock_row, translate_violations
-from apps.core.errors import NotFound
+from apps.core.errors import BadInput, NotFound
 from apps.core.text import clean_text
 from apps.platform.accounts.models import User
 from apps.platform.accounts.selectors import find_user
@@ -71,6 +72,7 @@ def add_staff(
     user = next((found for found in map(find_user, identifiers) if found), None)
     is_new = user is None
     if user is None:
+        _check_new_person(person)
         user = create_user(actor, **person)
     return add_member(actor, user=user, role=role, branch=branch, title=title), is_new
 
@@ -136,6 +138,13 @@ def _check_owner_left(organization_id: UUID) -> None:
     )
     if not any("*" in permissions for permissions in rows.values_list("role__permissions", flat=True)):
         raise LastOwner
+
+
+def _check_new_person(person: dict[str, Any]) -> None:
+    missing = [name for name in ("first_name", "password") if not person.get(name)]
+    if missing:
+        text = _("Nobody has an account with this name yet: give a name and a first password.")
+        raise BadInput(text, field=missing[0])
 
 
 def _describe(membership: Membership) -> dict[str, str]:

@@ -1,0 +1,95 @@
+"""Forms of the staff and settings screens."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.actor import Actor
+from apps.core.portal.fields import PhoneField
+from apps.platform.organizations import selectors
+from apps.platform.organizations.banks import list_banks
+from apps.platform.organizations.models import Branch, Membership, Role
+from apps.platform.organizations.roles import role_label
+
+
+class RoleField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return role_label(obj)
+
+
+class PlaceForm(forms.Form):
+    """Role and branch: only those that the actor may give."""
+
+    role = RoleField(label=_("Role"), queryset=Role.objects.none())
+    branch = forms.ModelChoiceField(
+        label=_("Branch"), queryset=Branch.objects.none(), required=False, empty_label=_("All branches")
+    )
+    title = forms.CharField(label=_("Title"), max_length=80, required=False)
+
+    def prepare(self, actor: Actor, _instance: Any = None) -> None:
+        roles = selectors.list_giveable_roles(actor)
+        self.fields["role"].queryset = Role.objects.filter(pk__in=[row.pk for row in roles]).order_by("code")  # type: ignore[attr-defined]
+        branch: Any = self.fields["branch"]
+        branch.queryset = selectors.list_branches(actor)
+        if actor.branch_ids is not None:
+            branch.required, branch.empty_label = True, None
+
+
+class AddStaffForm(PlaceForm):
+    phone = PhoneField(label=_("Phone"), required=False)
+    email = forms.EmailField(label=_("Email"), required=False)
+    last_name = forms.CharField(label=_("Family and middle name"), max_length=80, required=False)
+    first_name = forms.CharField(label=_("Given name"), max_length=80, required=False)
+    password = forms.CharField(
+        label=_("First password"),
+        max_length=128,
+        strip=False,
+        required=False,
+        help_text=_("For a new account. Somebody who has an account already keeps their own password."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    field_order = ("phone", "email", "last_name", "first_name", "password", "role", "branch", "title")
+
+    def clean_password(self) -> str | None:
+        return self.cleaned_data["password"] or None
+
+
+class MemberForm(PlaceForm):
+    active_to = forms.DateField(
+        label=_("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    @staticmethod
+    def initial_of(membership: Membership) -> dict[str, Any]:
+        return {name: getattr(membership, name) for name in ("role", "branch", "title", "active_to")}
+
+
+class CompanyForm(forms.Form):
+    """The company's profile; the service knows what is right."""
+
+    name = forms.CharField(label=_("Name"), max_length=160)
+    legal_name = forms.CharField(label=_("Legal name"), max_length=200, required=False)
+    tax_code = forms.CharField(label=_("Tax code"), max_length=20, required=False)
+    phone = PhoneField(label=_("Phone"), required=False)
+    email = forms.EmailField(label=_("Email"), required=False)
+    address = forms.CharField(label=_("Address"), max_length=300, required=False)
+    bank_bin = forms.ChoiceField(
+        label=_("Bank"),
+        required=False,
+        choices=lambda: [("", _("No bank")), *list_banks().items()],
+        help_text=_("For the QR code on invoices."),
+    )
+    bank_account = forms.CharField(
+        label=_("Account number"), max_length=30, required=False, widget=forms.TextInput(attrs={"inputmode": "numeric"})
+    )
+    bank_account_name = forms.CharField(label=_("Account holder"), max_length=80, required=False)
+    brand_color = forms.CharField(
+        label=_("Brand colour"), max_length=7, widget=forms.TextInput(attrs={"type": "color"}), required=False
+    )
+    logo = forms.FileField(
+        label=_("Logo"),
+        required=False,
+        help_text=_("Shown to customers on estimates and invoices."),
+        widget=forms.ClearableFileInput(attrs={"accept": "image/*"}),
+    )
