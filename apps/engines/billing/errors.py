@@ -15,11 +15,6 @@ class InvoiceEmpty(BadInput):
     message = _("An invoice needs at least one line.")
 
 
-class InvoiceHasMoney(BusinessError):
-    rule = "invoice_has_money"
-    message = _("Money has been received for this invoice; pay it back first.")
-
-
 class NoAddressToSend(BusinessError):
     rule = "no_address_to_send"
     message = _("The customer has neither email nor phone.")

@@ -1,5 +1,7 @@
 """Invoices as something that can be paid, moved in the transaction of the payment."""
 
+from collections.abc import Iterable
+from decimal import Decimal
 from uuid import UUID
 
 from apps.core.actor import Actor, system_actor
@@ -7,11 +9,10 @@ from apps.core.errors import NotFound
 from apps.core.money import ZERO
 from apps.engines.billing.models import Invoice
 from apps.engines.billing.settlement import show_payments
+from apps.engines.billing.states import UNPAID
 from apps.engines.payments.events import PaymentCompleted, PaymentEvent, PaymentRefunded
 from apps.engines.payments.registry import PayableInfo, register_payable
 from apps.platform.events.registry import listens
-
-PAYABLE_STATES = (Invoice.State.FINAL, Invoice.State.SENT, Invoice.State.OVERDUE)
 
 
 class InvoicePayable:
@@ -26,6 +27,12 @@ class InvoicePayable:
     def is_visible_to(self, actor: Actor, payable_id: UUID) -> bool:
         return Invoice.objects.visible_to(actor).filter(pk=payable_id).exists()
 
+    def shown_as_paid(self, organization_id: UUID | None) -> Iterable[tuple[UUID, str, Decimal]]:
+        rows = Invoice.objects.all()
+        if organization_id is not None:
+            rows = rows.filter(organization_id=organization_id)
+        return rows.values_list("pk", "number", "paid_amount").iterator()
+
     @staticmethod
     def _info(invoice: Invoice | None) -> PayableInfo:
         if invoice is None:
@@ -37,7 +44,7 @@ class InvoicePayable:
             branch_id=invoice.branch_id,
             label=invoice.number,
             currency=invoice.currency,
-            amount_due=invoice.balance if invoice.state in PAYABLE_STATES else ZERO,
+            amount_due=invoice.balance if invoice.state in UNPAID else ZERO,
             payer_name=invoice.billed_name,
             description=invoice.number.replace("-", ""),
         )

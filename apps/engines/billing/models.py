@@ -55,8 +55,18 @@ class Invoice(VersionedModel):
     due_on = models.DateField(_("due"), null=True)
     finalised_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
-    paid_at = models.DateTimeField(null=True)
+    paid_at = models.DateTimeField(
+        null=True, help_text=_("when nothing was due any more; stays when money is given back")
+    )
     notes = models.TextField(_("notes"), blank=True)
+    document = models.ForeignKey(
+        "files.StoredFile",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("document"),
+    )
 
     objects = BranchQuerySet.as_manager()
     history = HistoricalRecords()

@@ -1,12 +1,13 @@
 """What an invoice shows of its payments: worked out from the money ledger, never typed in."""
 
+from typing import Any
+
 from apps.core.actor import Actor
 from apps.core.clock import now
 from apps.core.money import ZERO
 from apps.engines.billing.events import InvoiceChanged, InvoicePaid
 from apps.engines.billing.models import Invoice
 from apps.engines.billing.states import INVOICE
-from apps.engines.payments.models import MoneyMovement
 from apps.engines.payments.selectors import money_received
 from apps.platform.audit.services import record
 from apps.platform.events.services import publish
@@ -26,20 +27,12 @@ def show_payments(actor: Actor, invoice: Invoice) -> None:
         INVOICE.move(invoice, "refund")
     elif invoice.payment_status != Status.PAID and was_paid:
         INVOICE.move(invoice, "reopen")
-        invoice.paid_at = None
     invoice.save_changes("paid_amount", "payment_status", "state", "paid_at")
-    identity = {
-        "subject_id": invoice.pk,
-        "organization_id": invoice.organization_id,
-        "branch_id": invoice.branch_id,
-        "source_type": invoice.source_type,
-        "source_id": invoice.source_id,
-    }
     if invoice.state == Invoice.State.PAID and not was_paid:
         record(actor, "invoice.paid", invoice, is_public=True)
-        publish(actor, InvoicePaid(**identity))
+        publish(actor, InvoicePaid(**identity(invoice)))
     else:
-        publish(actor, InvoiceChanged(**identity))
+        publish(actor, InvoiceChanged(**identity(invoice)))
 
 
 def _status(invoice: Invoice) -> str:
@@ -47,5 +40,16 @@ def _status(invoice: Invoice) -> str:
         return Status.PAID
     if invoice.paid_amount > ZERO:
         return Status.PARTIAL
-    had_money = MoneyMovement.objects.filter(payable_type="invoice", payable_id=invoice.pk).exists()
-    return Status.REFUNDED if had_money else Status.PENDING
+    # What was never paid in full is simply owed again when a part is given back; `paid_at` stays when it was.
+    return Status.REFUNDED if invoice.paid_at else Status.PENDING
+
+
+def identity(invoice: Invoice) -> dict[str, Any]:
+    """The fields that every event of the invoice carries."""
+    return {
+        "subject_id": invoice.pk,
+        "organization_id": invoice.organization_id,
+        "branch_id": invoice.branch_id,
+        "source_type": invoice.source_type,
+        "source_id": invoice.source_id,
+    }

@@ -1,5 +1,6 @@
 """What can be paid: each app that owns a payable registers how to ask what is due."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
@@ -33,6 +34,9 @@ class PayableAdapter(Protocol):
 
     def is_visible_to(self, actor: Actor, payable_id: UUID) -> bool:
         """Whether the payable exists for the actor."""
+
+    def shown_as_paid(self, organization_id: UUID | None) -> Iterable[tuple[UUID, str, Decimal]]:
+        """(id, label, amount shown as paid) of every payable, for the proof that it equals the ledger."""
 
 
 PAYABLES: dict[str, PayableAdapter] = {}

@@ -100,7 +100,7 @@ class PayosGateway:
                 is_success=str(data.get("code")) == "00",
                 is_probe=data["orderCode"] == PROBE_ORDER_CODE,
             )
-        except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
             raise SignatureWrong from error
 
     def query(self, payment: Payment) -> ProviderState:

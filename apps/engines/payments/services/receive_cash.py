@@ -1,18 +1,22 @@
 """Money over the counter: cash, card on the terminal, a bank transfer seen by a person."""
 
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from apps.core.actor import Actor
-from apps.core.errors import NotFound
+from apps.core.errors import BadInput, NotFound
 from apps.core.money import quantize
+from apps.core.text import clean_text
 from apps.engines.payments.errors import AmountInvalid, NothingDue, PaysTooMuch, TenderedTooLittle
 from apps.engines.payments.models import Payment
 from apps.engines.payments.registry import PayableInfo, get_adapter
 from apps.engines.payments.services.complete import complete_payment
 from apps.platform.system.numbers import next_daily_number
+
+COUNTER_METHODS = (Payment.Method.CASH, Payment.Method.CARD, Payment.Method.BANK_TRANSFER)
 
 
 @transaction.atomic
@@ -32,6 +36,8 @@ def receive_cash(
     Raises NotFound, NothingDue for a paid payable, PaysTooMuch, AmountInvalid, TenderedTooLittle.
     """
     actor.require("payment.receive")
+    if method not in COUNTER_METHODS:
+        raise BadInput(field="method")
     adapter = get_adapter(payable_type)
     if not adapter.is_visible_to(actor, payable_id):
         raise NotFound
@@ -43,7 +49,7 @@ def receive_cash(
         **identity_of(payable),
         amount=amount,
         method=method,
-        note=note.strip()[:200],
+        note=clean_text(note)[:200],
         received_by_id=actor.user_id,
     )
     return complete_payment(actor, payment, transaction_reference=transaction_reference)
@@ -59,7 +65,7 @@ def check_amount(payable: PayableInfo, amount: Decimal) -> None:
         raise PaysTooMuch(field="amount", details={"due": str(payable.amount_due)})
 
 
-def identity_of(payable: PayableInfo) -> dict:
+def identity_of(payable: PayableInfo) -> dict[str, Any]:
     """The fields of a payment that follow from what it pays, with the next number."""
     return {
         "organization_id": payable.organization_id,

@@ -1,7 +1,10 @@
 """A payment company's message: checked, stored once, applied once; what cannot be explained waits for a person."""
 
 import hashlib
+import logging
 from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +18,10 @@ from apps.engines.payments.providers import GATEWAYS, ProviderMessage
 from apps.engines.payments.registry import get_adapter
 from apps.engines.payments.services.complete import complete_payment
 
+logger = logging.getLogger(__name__)
 Outcome = ProviderEvent.Outcome
+FLOOD_PERIOD = timedelta(hours=1)
+FLOOD_LIMIT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +78,33 @@ def apply_event(event: ProviderEvent, message: ProviderMessage) -> None:
         complete_payment(actor, payment, transaction_reference=message.reference)
 
 
-def _judge(payment: Payment | None, message: ProviderMessage, due: Any) -> tuple[str, str]:
+def apply_stored_events(provider: str) -> int:
+    """Settles messages that were stored but not applied, as after a crash in between; says how many there were."""
+    gateway = GATEWAYS[provider]()
+    waiting = ProviderEvent.objects.filter(
+        provider=provider, outcome=Outcome.STORED, created_at__lt=now() - timedelta(minutes=1)
+    ).exclude(raw_body="")
+    events = list(waiting.order_by("pk")[:100])
+    for event in events:
+        apply_event(event, gateway.read_callback(event.raw_body.encode()))
+    return len(events)
+
+
+def _judge(payment: Payment | None, message: ProviderMessage, due: Decimal | None) -> tuple[str, str]:
     """What to do with the message, and why."""
     if payment is None:
         return Outcome.SUSPENSE, "unknown reference"
     if not message.is_success:
         return Outcome.IGNORED, "not a success"
     if payment.state == Payment.State.COMPLETED:
-        return Outcome.SUSPENSE, "paid a second time"
+        is_known = payment.transaction_reference in ("", message.reference)
+        return (Outcome.IGNORED, "counted already") if is_known else (Outcome.SUSPENSE, "paid a second time")
+    note = ""
     if message.currency != payment.currency or message.amount != payment.amount:
-        return Outcome.SUSPENSE, f"amount differs: {message.amount} {message.currency}"
-    if due is not None and payment.amount > due:
-        return Outcome.SUSPENSE, "more than is due"
-    return Outcome.APPLIED, ""
+        note = f"amount differs: {message.amount} {message.currency}"
+    elif due is not None and payment.amount > due:
+        note = "more than is due"
+    return (Outcome.SUSPENSE if note else Outcome.APPLIED), note
 
 
 def _store(provider: str, message: ProviderMessage, raw_body: bytes) -> ProviderEvent:
@@ -97,7 +117,13 @@ def _store(provider: str, message: ProviderMessage, raw_body: bytes) -> Provider
 
 
 def _store_refused(provider: str, raw_body: bytes) -> None:
-    """A wrong signature is kept for staff, once per body and at most 20 kB of it."""
+    """A wrong signature is kept for staff: once per body, at most 20 kB of it, and no flood of them."""
+    recent = ProviderEvent.objects.filter(
+        provider=provider, outcome=Outcome.REFUSED, created_at__gt=now() - FLOOD_PERIOD
+    )
+    if recent.count() >= FLOOD_LIMIT:
+        logger.warning("%s: more messages with wrong signatures than are kept", provider)
+        return
     ProviderEvent.objects.get_or_create(
         provider=provider,
         reference=f"refused:{hashlib.sha256(raw_body).hexdigest()}",

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from apps.core.actor import Actor
 from apps.core.clock import now
-from apps.core.db import lock_row
+from apps.core.db import get_visible, lock_row
 from apps.core.errors import BadInput
 from apps.core.money import format_money, quantize
 from apps.engines.payments.errors import AmountInvalid, NotRefundable, RefundTooHigh
@@ -28,6 +28,7 @@ def refund_payment(
     actor.require("payment.refund")
     if not reason.strip():
         raise BadInput(field="reason")
+    get_visible(Payment.objects.all(), actor, payment.pk)
     get_adapter(payment.payable_type).lock(payment.payable_id)
     payment = lock_row(payment)
     payment.check_version(version)

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from apps.core.actor import Actor
 from apps.core.clock import now
+from apps.core.errors import NotFound
 from apps.engines.payments.errors import NothingDue, ProviderUnknown
 from apps.engines.payments.events import PaymentStarted
 from apps.engines.payments.models import Payment
@@ -18,6 +19,7 @@ from apps.platform.audit.services import record
 from apps.platform.events.services import publish
 
 VALID_MINUTES = 30
+START_RIGHT = "payment.start"  # what a visitor behind a payment link may do, and nothing else
 MAX_REFERENCE = 2**53 - 1
 
 
@@ -26,9 +28,11 @@ def start_online_payment(
 ) -> Payment:
     """A payment over the whole amount due; a fresh pending one of the same amount is used again.
 
-    Must not be called inside a transaction: the company is called in between. Raises NothingDue, ProviderUnknown,
-    ProviderUnavailable (then the payment stays pending and the sweep asks about it).
+    Must not be called inside a transaction: the company is called in between. Raises NotFound, NothingDue,
+    ProviderUnknown, ProviderUnavailable (then the payment stays pending and the sweep asks about it).
     """
+    if not actor.can("payment.receive"):
+        actor.require(START_RIGHT)
     gateway_class = GATEWAYS.get(provider)
     if gateway_class is None:
         raise ProviderUnknown(field="provider")
@@ -45,17 +49,22 @@ def start_online_payment(
 
 @transaction.atomic
 def _reserve(actor: Actor, payable_type: str, payable_id: UUID, provider: str) -> tuple[Payment, str]:
-    payable = get_adapter(payable_type).lock(payable_id)
+    adapter = get_adapter(payable_type)
+    if not adapter.is_visible_to(actor, payable_id):
+        raise NotFound
+    payable = adapter.lock(payable_id)
     if payable.amount_due <= 0:
         raise NothingDue
-    pending = Payment.objects.filter(
+    pending_rows = Payment.objects.filter(
         payable_type=payable_type,
         payable_id=payable_id,
         provider=provider,
         state=Payment.State.PENDING,
         amount=payable.amount_due,
         expires_at__gt=now() + timedelta(minutes=2),
-    ).first()
+    )
+    # One without a page is being started elsewhere or was cut off: its number cannot be used again.
+    pending = pending_rows.exclude(checkout_url="").first()
     if pending is not None:
         return pending, payable.description
     payment = Payment.objects.create(
