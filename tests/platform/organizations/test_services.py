@@ -184,7 +184,12 @@ def test_member_is_added_once() -> None:
     actor, user = actor_for("manager"), UserFactory()
     membership = add_member(actor, user=user, role=role("technician"), title="Thợ máy")
     assert build_actor(user).can("task.work")
-    assert AuditLog.objects.get().data == {"name": user.full_name, "role": "technician", "branch": ""}
+    assert AuditLog.objects.get().data == {
+        "name": user.full_name,
+        "role": "technician",
+        "role_name": "Kỹ thuật viên",
+        "branch": "",
+    }
     assert OutboxEvent.objects.get().payload["role"] == "technician"
     with pytest.raises(AlreadyMember):
         add_member(actor, user=user, role=role("technician"))

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from apps.core.actor import Actor
@@ -20,6 +21,7 @@ from apps.platform.organizations.errors import AlreadyMember, LastOwner, RightsE
 from apps.platform.organizations.events import MembershipChanged
 from apps.platform.organizations.models import Branch, Membership, Organization, Role
 from apps.platform.organizations.permissions import STAFF_EDIT
+from apps.platform.organizations.roles import role_label
 from apps.platform.organizations.rules import covers
 
 
@@ -148,9 +150,12 @@ def _check_new_person(person: dict[str, Any]) -> None:
 
 
 def _describe(membership: Membership) -> dict[str, str]:
+    with translation.override(membership.organization.language):
+        role_name = role_label(membership.role)
     return {
         "name": membership.user.full_name,
         "role": membership.role.code,
+        "role_name": role_name,
         "branch": membership.branch.name if membership.branch else "",
     }
 
