@@ -7,6 +7,8 @@ env = environ.Env()
 DEBUG = env.bool("DEBUG", default=True)
 
 AUTH_USER_MODEL = "accounts.User"
+# Emails are unique without regard to case, by a constraint that the check does not know.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTHENTICATION_BACKENDS = [
     "apps.platform.accounts.backends.EmailOrPhoneBackend",
     "guardian.backends.ObjectPermissionBackend",
@@ -70,10 +72,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "apps.core.api.schema_examples.add_examples",
-    ],
+    "POSTPROCESSING_HOOKS": ["apps.core.api.schema_examples.add_examples"],
 }
 
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
@@ -108,6 +107,16 @@ EMAIL_HOST = EMAIL_URL.get("EMAIL_HOST", "localhost")
 EMAIL_PORT = EMAIL_URL.get("EMAIL_PORT", 25)
 EMAIL_HOST_USER = EMAIL_URL.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = EMAIL_URL.get("EMAIL_HOST_PASSWORD", "")
+
+ESMS_BASE_URL = env("ESMS_BASE_URL", default="https://rest.esms.vn")
+ESMS_API_KEY = env("ESMS_API_KEY", default="")
+ESMS_SECRET_KEY = env("ESMS_SECRET_KEY", default="")
+ESMS_BRANDNAME = env("ESMS_BRANDNAME", default="")
+ESMS_SANDBOX = env.bool("ESMS_SANDBOX", default=False)
+TWILIO_BASE_URL = env("TWILIO_BASE_URL", default="https://api.twilio.com")
+TWILIO_ACCOUNT_SID = env("TWILIO_ACCOUNT_SID", default="")
+TWILIO_AUTH_TOKEN = env("TWILIO_AUTH_TOKEN", default="")
+TWILIO_FROM = env("TWILIO_FROM", default="")
 
 PAYOS_BASE_URL = env("PAYOS_BASE_URL", default="")
 PAYOS_CLIENT_ID = env("PAYOS_CLIENT_ID", default="")

@@ -9,6 +9,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
 from apps.core.actor import Actor
+from apps.core.api.bulk import BulkMixin
 from apps.core.api.fallbacks import UnknownAddress
 from apps.core.api.pagination import CursorPagination
 from apps.core.api.parsers import SafeJSONParser
@@ -40,7 +41,7 @@ def list_branches(actor: Actor) -> QuerySet[Branch]:
     return Branch.objects.visible_to(actor)
 
 
-class BranchViewSet(ResourceViewSet):
+class BranchViewSet(BulkMixin, ResourceViewSet):
     queryset_for = staticmethod(list_branches)
     serializer_class = BranchShape
     filters = {
@@ -62,6 +63,7 @@ class BranchViewSet(ResourceViewSet):
         "create": "staff.edit",
         "update": "staff.edit",
         "destroy": "staff.edit",
+        "bulk": "staff.edit",
         "rename": "staff.edit",
         "fall": "staff.edit",
         "refuse": "staff.view",

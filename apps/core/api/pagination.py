@@ -32,7 +32,7 @@ def describe_page(schema: dict[str, Any], properties: dict[str, Any]) -> dict[st
         "type": "object",
         "required": ["success", "data", "message", "pagination", "meta"],
         "properties": {
-            "success": {"type": "boolean", "enum": [True]},
+            "success": {"type": "boolean", "const": True},
             "data": schema,
             "message": {"type": "string"},
             "pagination": {"type": "object", "required": list(properties), "properties": properties},

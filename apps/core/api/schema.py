@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from rest_framework.fields import FileField
 
 from apps.core.api.names import camel
 from apps.core.api.permissions import AUTHENTICATED, PUBLIC, declared_right
@@ -18,6 +19,7 @@ _REFUSALS = {
     "409": "Somebody else was faster, or it already exists (DUPLICATE_001, BUSINESS_001).",
     "422": "A rule of the business says no (BUSINESS_001 with details.rule).",
     "429": "Too many calls (RATE_001); wait for the seconds in Retry-After.",
+    "default": "Anything else that can go wrong (MAINTENANCE_001, SERVER_001, …).",
 }
 _VERBS = {
     "list": "List",
@@ -36,8 +38,6 @@ class EnvelopeAutoSchema(AutoSchema):
         if operation is None:
             return None
         for status, text in _REFUSALS.items():
-            if status == "401" and self.right == PUBLIC:
-                continue
             operation["responses"].setdefault(status, {"description": text, "content": _ERROR})
         operation["x-right"] = self.right
         return operation
@@ -55,6 +55,17 @@ class EnvelopeAutoSchema(AutoSchema):
     def handler(self) -> Any:
         return getattr(self.view, self.step_name, None)
 
+    def get_operation_id(self) -> str:
+        """Standard actions are named by the library; others by their address and their own name."""
+        name = getattr(self.view, "action", None)
+        if name is None or name in _VERBS:
+            return super().get_operation_id()  # type: ignore[no-any-return]
+        words = [word.replace("-", "_") for word in self._tokenize_path()]
+        if words and words[-1] == getattr(self.handler, "url_path", "").replace("-", "_"):
+            words.pop()
+        suffix = ["by_post"] if self._is_step() and self.method == "POST" else []
+        return "_".join([*words, name, *suffix])
+
     def get_summary(self) -> str:
         name = self.step_name
         noun = self.noun()
@@ -66,7 +77,9 @@ class EnvelopeAutoSchema(AutoSchema):
         return text.splitlines()[0].rstrip(".")
 
     def noun(self) -> str:
-        """What the resource is called in summaries: its table's name in English."""
+        """What the resource is called in summaries: its `noun`, else its table's name in English."""
+        if own := getattr(self.view, "noun", ""):
+            return str(own)
         meta = getattr(getattr(self.view, "serializer_class", None), "Meta", None)
         if meta is None or not hasattr(meta, "model"):
             return self.path.rstrip("/").rpartition("/")[2].replace("-", " ").strip("{}")
@@ -78,6 +91,13 @@ class EnvelopeAutoSchema(AutoSchema):
         right = needs.get(self.right or "", f"Needs the right `{self.right}`.")
         return f"{text}\n\n{right}".strip()
 
+    def map_parsers(self) -> list[str]:
+        """Bodies with files are multipart, all others JSON."""
+        shape = self.get_request_serializer()
+        fields = shape(context={}).get_fields().values() if isinstance(shape, type) else ()
+        has_files = any(isinstance(getattr(field, "child", field), FileField) for field in fields)
+        return ["multipart/form-data"] if has_files else [_JSON]
+
     def get_auth(self) -> list[dict[str, list[str]]]:
         return [] if self.right == PUBLIC else super().get_auth()  # type: ignore[no-any-return]
 
@@ -85,7 +105,7 @@ class EnvelopeAutoSchema(AutoSchema):
         return bool(getattr(self.view, "is_list", False))
 
     def get_request_serializer(self) -> Any:
-        step_input = getattr(self.handler, "step_input", None)
+        step_input = getattr(self.handler, "step_input", None) or getattr(self.handler, "bulk_input", None)
         if step_input is not None:
             return step_input if step_input().get_fields() else None
         name = "update" if self.step_name == "partial_update" else self.step_name
@@ -170,7 +190,7 @@ def frame(schema: dict[str, Any]) -> dict[str, Any]:
         "type": "object",
         "required": ["success", "data", "message", "meta"],
         "properties": {
-            "success": {"type": "boolean", "enum": [True]},
+            "success": {"type": "boolean", "const": True},
             "data": schema,
             "message": {"type": "string"},
             "meta": {"$ref": "#/components/schemas/Meta"},

@@ -28,7 +28,7 @@ COMPONENTS = {
             "type": "object",
             "required": ["success", "error", "meta"],
             "properties": {
-                "success": {"type": "boolean", "enum": [False]},
+                "success": {"type": "boolean", "const": False},
                 "error": {
                     "type": "object",
                     "required": ["code", "message", "details", "field"],
@@ -89,7 +89,7 @@ def build_example(schema: Any, schemas: dict[str, Any], depth: int = 0) -> Any:
         return None
     if "$ref" in schema:
         return build_example(schemas.get(schema["$ref"].rpartition("/")[2], {}), schemas, depth + 1)
-    for key in ("example", "default"):
+    for key in ("example", "const", "default"):
         if key in schema:
             return schema[key]
     if schema.get("enum"):

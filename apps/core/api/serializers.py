@@ -20,6 +20,11 @@ class _ApiShape:
 
     optional_fields: tuple[str, ...] = ()
 
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        # The description of the API shows a shape's own words, not those of this base.
+        cls.__doc__ = cls.__dict__.get("__doc__") or ""
+
     def get_fields(self) -> dict[str, serializers.Field]:
         renamed: dict[str, serializers.Field] = {}
         for name, field in super().get_fields().items():  # type: ignore[misc]

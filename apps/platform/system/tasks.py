@@ -5,7 +5,7 @@ import time
 from celery import shared_task
 from django.core.cache import cache
 
-from apps.platform.system import services
+from apps.platform.system.services import clean_up as cleaning
 from apps.platform.system.services.check_health import HEARTBEAT_KEY
 
 
@@ -18,4 +18,4 @@ def worker_heartbeat() -> None:
 @shared_task(name="system.clean_up")
 def clean_up() -> dict[str, int]:
     """Deletes what is kept for a time only."""
-    return services.clean_up()
+    return cleaning.clean_up()

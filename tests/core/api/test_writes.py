@@ -233,6 +233,26 @@ def test_files_and_forms_reach_the_view(client):
     assert answer.json()["data"] == {"got": {"note": "a"}}
 
 
+def test_many_rows_at_once_each_for_itself(client):
+    rows = [NEW, NEW, {"code": "Q2"}, {**NEW, "code": "Q3"}]
+
+    answer = client.post(f"{URL}/bulk", {"rows": rows})
+
+    data = answer.json()["data"]
+    assert answer.status_code == 200
+    assert [row["success"] for row in data["rows"]] == [True, False, False, True]
+    assert data["rows"][1]["error"]["code"] == "DUPLICATE_001"
+    assert data["rows"][2]["error"]["field"] == "name"
+    assert (data["created"], data["refused"]) == (2, 2)
+    assert set(Branch.objects.values_list("code", flat=True)) == {"Q1", "Q3"}
+
+
+def test_too_many_rows_are_refused(client):
+    assert client.post(f"{URL}/bulk", {"rows": [NEW] * 501}).status_code == 400
+    assert client.post(f"{URL}/bulk", {"rows": []}).status_code == 400
+    assert not Branch.objects.exists()
+
+
 class TestIdempotencyKey:
     def test_the_same_request_acts_once(self, client):
         first = client.post(URL, NEW, HTTP_IDEMPOTENCY_KEY="k1")
