@@ -8,5 +8,5 @@ class WorkshopConfig(AppConfig):
     label = "workshop"
 
     def ready(self) -> None:
-        for module in ("events", "texts"):
+        for module in ("events", "texts", "topics", "listeners", "reactions"):
             import_module(f"{self.name}.{module}")

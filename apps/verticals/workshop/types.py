@@ -67,7 +67,8 @@ class EstimateLineInput:
 class DecisionInput:
     """The customer's answer. `decisions`: line id → approved/declined; `reasons`: line id → why declined.
 
-    `document_hash` is that of the estimate as shown to the customer.
+    `document_hash` is that of the estimate as shown to the customer. Signed by drawing (`signature_png`) or by typing the
+    name on purpose (`is_typed`).
     """
 
     decisions: dict[UUID, str]
@@ -75,3 +76,4 @@ class DecisionInput:
     document_hash: str
     reasons: dict[UUID, str]
     signature_png: bytes | None = None
+    is_typed: bool = False

@@ -84,7 +84,7 @@ def _check_can_be_decided(estimate: Estimate, answer: DecisionInput, channel: st
         raise EstimateExpired
     if not clean_text(answer.name):
         raise SignatureMissing(field="name")
-    if channel == EstimateDecision.Channel.LINK and not answer.signature_png:
+    if channel == EstimateDecision.Channel.LINK and not (answer.signature_png or answer.is_typed):
         raise SignatureMissing(field="signature")
 
 
