@@ -8,5 +8,5 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        for module in ("browser_sessions", "texts"):
+        for module in ("browser_sessions", "reactions", "texts"):
             import_module(f"apps.platform.accounts.{module}")

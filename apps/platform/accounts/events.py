@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import ClassVar
+from uuid import UUID
 
 from apps.platform.events.base import Event
 from apps.platform.events.registry import declare
@@ -14,6 +15,8 @@ class LoggedInFromNewDevice(Event):
 
     name: ClassVar[str] = "user.logged_in_from_new_device"
 
+    log_in_id: UUID
+    at: str
     ip: str = ""
     user_agent: str = ""
 
@@ -24,3 +27,5 @@ class PasswordChanged(Event):
     """The subject is the user; all other sessions have ended."""
 
     name: ClassVar[str] = "user.password_changed"
+
+    at: str

@@ -43,7 +43,8 @@ def asked_next(request: HttpRequest) -> str:
 def next_step(request: HttpRequest) -> str:
     """Where a person who has just logged in goes: where they wanted, after choosing a company when they have several."""
     wish = asked_next(request)
-    if request.actor.organization_id is None and list_places(request):  # type: ignore[attr-defined]
+    is_for_staff = request.user.is_staff and wish.startswith(reverse("admin:index"))
+    if not is_for_staff and request.actor.organization_id is None and list_places(request):  # type: ignore[attr-defined]
         return f"{reverse('choose')}?{urlencode({'next': wish})}" if wish else reverse("choose")
     return wish or reverse("home")
 

@@ -58,6 +58,7 @@ class LogInView(PublicView):
 
     authentication_classes: list[Any] = []
     serializer_class = LogInInput
+    output_classes = {"post": TokenShape}
 
     def post(self, request: Request) -> Response:
         pair = services.log_in_app(
@@ -75,6 +76,7 @@ class RefreshView(PublicView):
 
     authentication_classes: list[Any] = []
     serializer_class = RefreshInput
+    output_classes = {"post": TokenShape}
 
     def post(self, request: Request) -> Response:
         pair = services.rotate_refresh_token(self.read_body()["refresh_token"], ip=client_address(request._request))
@@ -109,6 +111,7 @@ class ProfileView(ApiView):
 
     rights = {"put": AUTHENTICATED}
     serializer_class = ProfileInput
+    output_classes = {"put": UserShape}
 
     def put(self, request: Request) -> Response:
         return Response(UserShape(services.update_profile(self.actor, **self.read_body())).data)

@@ -9,12 +9,15 @@ from django.contrib.auth.hashers import MD5PasswordHasher
 
 from apps.core.clock import now
 from apps.core.errors import BadCredentials
+from apps.core.testing.relay import run_relay
 from apps.platform.accounts.errors import LogInBlocked
 from apps.platform.accounts.models import LoginHistory, User
 from apps.platform.accounts.rules import calculate_address_wait, calculate_wait, describe_device
-from apps.platform.accounts.services import log_in
+from apps.platform.accounts.services import change_password, log_in
 from apps.platform.audit.models import AuditLog
 from apps.platform.events.models import OutboxEvent
+from apps.platform.notifications.models import Delivery
+from apps.platform.organizations.services import build_actor
 from tests.factories.accounts import PASSWORD, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -198,3 +201,15 @@ def test_backend_of_django_knows_both_names() -> None:
 )
 def test_devices_have_names_that_people_know(agent: str, name: str) -> None:
     assert describe_device(agent) == name
+
+
+def test_owner_is_told_of_a_new_device_and_of_a_new_password() -> None:
+    user = UserFactory(language="vi")
+    log_in(user.email, PASSWORD, ip=HERE, user_agent="Chrome/1 Windows")
+    log_in(user.email, PASSWORD, ip=HERE, user_agent="Firefox/1 Linux")
+    change_password(build_actor(user), current_password=PASSWORD, new_password="mat-khau-moi-1")
+    run_relay()
+    mails = list(Delivery.objects.filter(channel="email", address=user.email).order_by("created_at"))
+    assert [mail.type for mail in mails] == ["user.new_device", "user.password_changed"]
+    assert "Firefox, Linux" in mails[0].body
+    assert HERE in mails[0].body

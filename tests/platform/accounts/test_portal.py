@@ -261,3 +261,16 @@ def test_logo_is_public_and_nothing_else(client: Client) -> None:
     organization = OrganizationFactory()
     assert client.get(f"/logos/{organization.slug}").status_code == 404
     assert client.get("/logos/none").status_code == 404
+
+
+def test_staff_cms_is_entered_through_the_one_log_in(client: Client) -> None:
+    assert client.get("/admin/", follow=True).redirect_chain[-1][0].startswith("/login/?next=")
+    staff = UserFactory(is_staff=True, is_superuser=True)
+    MembershipFactory(user=staff)
+    MembershipFactory(user=staff)
+    assert enter(client, staff.email, next="/admin/")["Location"] == "/admin/"
+
+
+def test_people_without_cms_get_no_loop(client: Client) -> None:
+    client.force_login(MembershipFactory().user)
+    assert client.get("/admin/", follow=True).status_code == 403

@@ -79,7 +79,7 @@ def _reason_against(user: User | None, password: str) -> str:
 def _welcome(attempt: Attempt, user: User) -> None:
     earlier = LoginHistory.objects.filter(user=user, succeeded=True)
     is_new_device = earlier.exists() and not earlier.filter(user_agent=attempt.user_agent).exists()
-    _note(attempt, user)
+    entry = _note(attempt, user)
     actor = Actor(
         kind=ActorKind.USER,
         user_id=user.pk,
@@ -91,7 +91,12 @@ def _welcome(attempt: Attempt, user: User) -> None:
     record(actor, "user.logged_in", user, data={"method": attempt.method})
     if is_new_device:
         event = LoggedInFromNewDevice(
-            subject_id=user.pk, organization_id=None, ip=attempt.ip or "", user_agent=attempt.user_agent
+            subject_id=user.pk,
+            organization_id=None,
+            log_in_id=entry.pk,
+            at=entry.created_at.isoformat(),
+            ip=attempt.ip or "",
+            user_agent=attempt.user_agent,
         )
         publish(actor, event)
 
@@ -110,8 +115,8 @@ def _calculate_wait(attempt: Attempt) -> int:
     )
 
 
-def _note(attempt: Attempt, user: User | None, *, reason: str = "") -> None:
-    LoginHistory.objects.create(
+def _note(attempt: Attempt, user: User | None, *, reason: str = "") -> LoginHistory:
+    return LoginHistory.objects.create(
         user=user,
         identifier=attempt.identifier,
         method=attempt.method,

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.core.actor import Actor
+from apps.core.clock import now
 from apps.core.db import lock_row, translate_violations
 from apps.core.errors import BadInput, NotFound
 from apps.core.text import clean_text
@@ -86,7 +87,7 @@ def change_password(actor: Actor, *, current_password: str, new_password: str) -
     user.save(update_fields=["password", "updated_at"])
     end_other_sessions(actor, keep_id=actor.session_id)
     record(actor, "user.password_changed", user)
-    publish(actor, PasswordChanged(subject_id=user.pk, organization_id=None))
+    publish(actor, PasswordChanged(subject_id=user.pk, organization_id=None, at=now().isoformat()))
     return user
 
 

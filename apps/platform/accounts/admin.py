@@ -1,0 +1,98 @@
+"""People, their sessions and log-ins in the staff CMS."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as ShippedUserAdmin
+from django.contrib.auth.models import Group
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.forms import AdminPasswordChangeForm
+
+from apps.core.admin.base import ReadOnlyInline
+from apps.core.admin.groups import COMPANIES, SYSTEM
+from apps.core.admin.ledger import LedgerAdmin
+from apps.core.admin.master import MasterAdmin
+from apps.platform.accounts import services
+from apps.platform.accounts.models import AccessLink, LoginHistory, User, UserSession
+
+admin.site.unregister(Group)
+
+
+class NewUserForm(forms.ModelForm):
+    password = forms.CharField(label=_("Password"), widget=forms.PasswordInput, required=False)
+
+    class Meta:
+        model = User
+        fields = ("email", "phone", "last_name", "first_name", "password", "language")
+
+
+class SessionInline(ReadOnlyInline):
+    model = UserSession
+    fields = ("kind", "device", "ip", "last_seen_at", "ended_at")
+
+
+@admin.register(User)
+class UserAdmin(MasterAdmin, ShippedUserAdmin):
+    """People are made by their service; passwords are set on a page of their own and never shown."""
+
+    nav_group, nav_order, nav_icon = COMPANIES, 104, "person"
+    organization_path = ""
+    add_form = NewUserForm
+    change_password_form = AdminPasswordChangeForm
+    list_display = ("full_name", "email", "phone", "is_active", "is_staff", "last_login", "created_at")
+    list_filter = ("is_active", "is_staff", "is_superuser")
+    search_fields = ("email", "phone", "last_name", "first_name")
+    ordering = ("-created_at",)
+    filter_horizontal = ()
+    inlines = (SessionInline,)
+    readonly_fields = ("last_login", "created_at", "email_verified_at", "phone_verified_at")
+    add_fieldsets = ((None, {"fields": ("email", "phone", "last_name", "first_name", "password", "language")}),)
+    fieldsets = (
+        (None, {"fields": ("email", "phone", "last_name", "first_name", "gender", "birth_date", "bio")}),
+        (_("Settings"), {"fields": ("language", "timezone", "is_active", "is_staff", "is_superuser")}),
+        (_("Dates"), {"fields": ("last_login", "email_verified_at", "phone_verified_at", "created_at")}),
+    )
+
+    @admin.display(description=_("name"), ordering="last_name")
+    def full_name(self, row: User) -> str:
+        return row.full_name
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Only superusers make staff or superusers."""
+        fields = super().get_readonly_fields(request, obj)
+        return fields if request.user.is_superuser else [*fields, "is_staff", "is_superuser"]
+
+    def create(self: Any, **data: Any) -> User:  # type: ignore[override,misc]
+        """An empty password means: none yet."""
+        data["password"] = data["password"] or None
+        return services.create_user(self, **{name: value for name, value in data.items() if value is not None})
+
+
+@admin.register(UserSession)
+class UserSessionAdmin(LedgerAdmin):
+    nav_group, nav_order, nav_icon = SYSTEM, 895, "devices"
+    secret_fields = ("session_key", "refresh_hash", "previous_refresh_hash")
+    list_display = ("user", "kind", "device", "ip", "last_seen_at", "ended_at", "end_reason")
+    list_select_related = ("user",)
+    list_filter = ("kind",)
+    search_fields = ("user__email", "user__phone", "ip")
+
+
+@admin.register(LoginHistory)
+class LoginHistoryAdmin(LedgerAdmin):
+    nav_group, nav_order, nav_icon = SYSTEM, 896, "login"
+    list_display = ("identifier", "method", "succeeded", "reason", "ip", "created_at")
+    list_filter = ("succeeded", "method")
+    search_fields = ("identifier", "ip")
+
+
+@admin.register(AccessLink)
+class AccessLinkAdmin(LedgerAdmin):
+    nav_group, nav_order, nav_icon = SYSTEM, 897, "link"
+    secret_fields = ("token_hash",)
+    list_display = ("purpose", "organization", "expires_at", "revoked_at", "last_used_at", "created_at")
+    list_select_related = ("organization",)
+    list_filter = ("purpose",)
+    search_fields = ("subject_id",)
