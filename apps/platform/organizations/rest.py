@@ -118,6 +118,7 @@ def _list_garages(_actor: Actor) -> Any:
 class GarageViewSet(ResourceViewSet):
     """The garages at which anybody may book, each with its open branches."""
 
+    noun = "garage"
     queryset_for = staticmethod(_list_garages)
     serializer_class = GarageShape
     filters = {"slug": ("eq", "in"), "province": ("eq",)}
