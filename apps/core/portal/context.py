@@ -9,7 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from apps.core.actor import ANONYMOUS, Actor
 from apps.core.portal.navigation import build_nav
 from apps.core.portal.providers import list_places, providers
-from apps.core.portal.registry import PORTALS, Portal
+from apps.core.portal.registry import PERSON_LINKS, PORTALS, Portal
 
 LAST_PORTAL = "last_portal"
 
@@ -34,6 +34,7 @@ def portal_context(request: HttpRequest) -> dict[str, Any]:
         "nav": SimpleLazyObject(lambda: build_nav(portal.key, actor, request.path) if portal else []),
         "memberships": SimpleLazyObject(lambda: list_places(request)),
         "unread_count": SimpleLazyObject(lambda: providers.unread_count(actor) if actor.user_id else 0),
+        "person_links": list(PERSON_LINKS.values()),
         "log_in_url": settings.LOGIN_URL,
         "is_demo": settings.DEMO,
     }

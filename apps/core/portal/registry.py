@@ -51,6 +51,20 @@ class NavItem:
         return not self.permission or actor.can(self.permission)
 
 
+@dataclass(frozen=True)
+class PersonLink:
+    """One entry of the menu behind the person's picture."""
+
+    label: Any
+    url_name: str
+    icon: str
+
+    @property
+    def url(self) -> str:
+        return reverse(self.url_name)
+
+
+PERSON_LINKS: dict[str, PersonLink] = {}
 PORTALS: dict[str, Portal] = {}
 NAV: dict[tuple[str, str], NavItem] = {}
 
@@ -85,6 +99,13 @@ def register_nav(
     )
     NAV[(portal, url_name)] = item
     return item
+
+
+def register_person_link(*, label: Any, url_name: str, icon: str) -> PersonLink:
+    """Adds an entry to the menu of the person, in every portal."""
+    link = PersonLink(label=label, url_name=url_name, icon=icon)
+    PERSON_LINKS[url_name] = link
+    return link
 
 
 def list_nav(portal: str, actor: Actor) -> list[NavItem]:

@@ -30,7 +30,7 @@ class UserSessionMiddleware:
 
         request.user_session = None  # type: ignore[attr-defined]
         request.user = SimpleLazyObject(living_user)  # type: ignore[assignment]
-        request.auser = sync_to_async(living_user)  # type: ignore[method-assign,assignment]
+        request.auser = sync_to_async(living_user)
         return self.get_response(request)
 
 

@@ -21,6 +21,7 @@ from apps.core.portal.pages import SwitchView, home_of
 from apps.core.portal.palette import find_portals
 from apps.core.portal.preferences import YEAR
 from apps.core.portal.providers import list_kinds, list_places
+from apps.core.portal.registry import register_person_link
 from apps.core.portal.responses import redirect_to, safe_next
 from apps.core.portal.views import ANY_MEMBER, PortalView
 from apps.platform.accounts import selectors, services
@@ -217,6 +218,7 @@ class EndOtherSessionsView(AccountPage):
         return self.go_back(_("All other devices are logged out."))
 
 
+register_person_link(label=_("My account"), url_name="account", icon="circle-user")
 urlpatterns = [
     path("login/", LogInView.as_view(), name="log-in"),
     path("logout/", LogOutView.as_view(), name="log-out"),

@@ -65,7 +65,7 @@ def garage_public(slug: str) -> Organization:
 
 def get_own_organization(actor: Actor) -> Organization:
     """The company in which the actor acts; raises NotFound for an actor without one."""
-    organization = Organization.objects.filter(pk=actor.organization_id).first()
+    organization = find_organization(actor.organization_id)
     if organization is None:
         raise NotFound
     return organization

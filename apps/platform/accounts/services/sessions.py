@@ -67,7 +67,8 @@ def touch_session(session: UserSession) -> None:
 
 def follow_browser_session(session_id: UUID | None, *, session_key: str) -> None:
     """The browser's session got another key (after a change of password): its row must know it."""
-    UserSession.objects.filter(pk=session_id).update(session_key=session_key)
+    if session_id is not None:
+        UserSession.objects.filter(pk=session_id).update(session_key=session_key)
 
 
 @transaction.atomic
@@ -85,6 +86,8 @@ def end_session(actor: Actor, *, session_id: UUID, reason: str = "logout") -> Us
 @transaction.atomic
 def end_other_sessions(actor: Actor, *, keep_id: UUID | None) -> int:
     """Ends all sessions of the actor but `keep_id`; says how many."""
+    if actor.user_id is None:
+        return 0
     rows = UserSession.objects.select_for_update().filter(user_id=actor.user_id, ended_at__isnull=True).order_by("pk")
     others = [session for session in rows if session.pk != keep_id]
     for session in others:

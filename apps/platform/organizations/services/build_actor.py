@@ -29,7 +29,7 @@ def build_actor(
     choose. Raises NotFound for a company or branch that the user has no business in, and OrganizationSuspended for a
     member of a suspended company who names it. A user who is not logged in or not active becomes the anonymous actor.
     """
-    origin = {"ip": ip, "user_agent": user_agent, "request_id": request_id, "session_id": session_id}
+    origin: dict[str, Any] = {"ip": ip, "user_agent": user_agent, "request_id": request_id, "session_id": session_id}
     if user is None or not user.is_authenticated or not user.is_active:
         return Actor(kind=ActorKind.ANONYMOUS, **origin)
     person = {

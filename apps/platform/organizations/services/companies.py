@@ -19,6 +19,7 @@ from apps.platform.organizations.errors import OrganizationCodeTaken
 from apps.platform.organizations.events import OrganizationChanged, OrganizationCreated
 from apps.platform.organizations.models import Organization
 from apps.platform.organizations.permissions import SETTINGS_EDIT
+from apps.platform.organizations.selectors import get_own_organization
 
 _VIOLATIONS: Mapping[str, Callable[[], Exception]] = {
     "organizations_organization_code_key": lambda: OrganizationCodeTaken(field="code"),
@@ -106,10 +107,7 @@ def set_organization_status(actor: Actor, *, organization_id: UUID, status: str)
 
 def lock_own(actor: Actor) -> Organization:
     """The actor's company, locked; raises NotFound for an actor without one."""
-    organization = Organization.objects.filter(pk=actor.organization_id).first()
-    if organization is None:
-        raise NotFound
-    return lock_row(organization)
+    return lock_row(get_own_organization(actor))
 
 
 def _save(

@@ -1,0 +1,110 @@
+"""Companies, branches, roles and memberships in the staff CMS."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+
+from apps.core.actor import Actor
+from apps.core.admin.base import ReadOnlyInline
+from apps.core.admin.groups import COMPANIES
+from apps.core.admin.master import TrackedMasterAdmin
+from apps.platform.organizations import services
+from apps.platform.organizations.models import Branch, Membership, Organization, Role
+
+
+def update_organization(actor: Actor, row: Organization, *, status: str | None = None, **changes: Any) -> Organization:
+    """Profile by its service, suspension by its own."""
+    if changes:
+        services.update_organization(actor, **changes)
+    if status is not None:
+        services.set_organization_status(actor, organization_id=row.pk, status=status)
+    return row
+
+
+def update_membership(actor: Actor, row: Membership, **changes: Any) -> Membership:
+    """All the service's values, the unchanged ones as they are."""
+    values = {name: changes.get(name, getattr(row, name)) for name in ("role", "branch", "title", "active_to")}
+    return services.change_member(actor, row, **values)
+
+
+class OrganizationForm(forms.ModelForm):
+    kinds = forms.MultipleChoiceField(choices=Organization.Kind.choices, widget=forms.CheckboxSelectMultiple)
+
+    class Meta:
+        model = Organization
+        fields = (
+            "kinds", "name", "legal_name", "code", "slug", "tax_code", "country", "currency", "language", "timezone",
+            "brand_color", "phone", "email", "address", "bank_bin", "bank_account", "bank_account_name", "status",
+        )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "kinds" in self.fields:
+            self.fields["kinds"].label = Organization._meta.get_field("kinds").verbose_name
+
+
+class BranchInline(ReadOnlyInline):
+    model = Branch
+    fields = ("code", "name", "province", "phone", "is_active")
+    show_change_link = True
+
+
+@admin.register(Organization)
+class OrganizationAdmin(TrackedMasterAdmin):
+    nav_group, nav_order, nav_icon = COMPANIES, 100, "domain"
+    organization_path = "pk"
+    form = OrganizationForm
+    create = services.create_organization
+    update = update_organization
+    list_display = ("name", "code", "tax_code", "phone", "status", "created_at")
+    list_filter = ("status", "country")
+    search_fields = ("name", "legal_name", "code", "tax_code", "phone")
+    fixed_fields = ("kinds", "code", "slug", "country", "currency")
+    inlines = (BranchInline,)
+
+    def get_exclude(self, request: HttpRequest, obj: Any = None) -> Any:
+        return ("status",) if obj is None else ()
+
+
+@admin.register(Branch)
+class BranchAdmin(TrackedMasterAdmin):
+    nav_group, nav_order, nav_icon = COMPANIES, 101, "storefront"
+    create, update = services.add_branch, services.update_branch
+    list_display = ("name", "code", "organization", "province", "phone", "is_active")
+    list_select_related = ("organization",)
+    list_filter = ("is_active",)
+    search_fields = ("name", "code", "organization__name", "address")
+    autocomplete_fields = ("organization",)
+    fixed_fields = ("organization",)
+
+
+@admin.register(Role)
+class RoleAdmin(TrackedMasterAdmin):
+    nav_group, nav_order, nav_icon = COMPANIES, 102, "badge"
+    list_display = ("name", "code", "organization", "description")
+    list_select_related = ("organization",)
+    search_fields = ("name", "code", "organization__name")
+    autocomplete_fields = ("organization",)
+    fixed_fields = ("organization", "code")
+
+
+@admin.register(Membership)
+class MembershipAdmin(TrackedMasterAdmin):
+    nav_group, nav_order, nav_icon = COMPANIES, 103, "group"
+    create, update = services.add_member, update_membership
+    is_deletable = True
+    list_display = ("user", "organization", "branch", "role", "title", "active_from", "active_to")
+    list_select_related = ("user", "organization", "branch", "role")
+    list_filter = ("role__code",)
+    search_fields = ("user__email", "user__phone", "user__last_name", "user__first_name", "organization__name")
+    autocomplete_fields = ("user", "organization", "branch", "role")
+    fixed_fields = ("user", "organization", "active_from")
+
+    def delete_model(self, request: HttpRequest, obj: Membership) -> None:
+        services.remove_member(self.actor_for(request, obj), obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        for row in queryset:
+            self.delete_model(request, row)
