@@ -4,23 +4,30 @@ An app's `portal` module ends with lists of addresses: `urlpatterns_garage`, `ur
 `urlpatterns_public`, or `urlpatterns` for addresses outside the portals. It is found by its name; nothing is listed here.
 """
 
+from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from itertools import chain
 from types import ModuleType
+from uuid import UUID
 
 from django.apps import apps
+from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.actor import Actor
 from apps.core.portal.pages import PortalHomeView
 from apps.core.portal.providers import Place, providers
 from apps.core.portal.registry import Portal, register_portal
 from apps.platform.audit.selectors import timeline
+from apps.platform.audit.services import record
+from apps.platform.audit.texts import register
 from apps.platform.notifications.selectors import count_unread
 from apps.platform.organizations.models import Branch, Membership
 from apps.platform.organizations.selectors import list_memberships
+from apps.platform.organizations.services import build_actor
 from apps.platform.realtime.selectors import live_numbers
 
 SHARED = "apps.core.portal.urls"
@@ -97,7 +104,26 @@ def _place(row: Membership, branch: Branch | None) -> Place:
     )
 
 
+def act_in(request: HttpRequest, organization_id: UUID | None) -> Actor:
+    """The person of the request, acting in another company than the chosen one (platform staff)."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if organization_id is None or organization_id == actor.organization_id:
+        return actor
+    origin = {"ip": actor.ip, "user_agent": actor.user_agent, "request_id": actor.request_id}
+    return build_actor(request.user, organization_id=organization_id, session_id=actor.session_id, **origin)
+
+
+def note(actor: Actor, action: str, row: Model, fields: Sequence[str]) -> None:
+    """Writes what staff changed by hand into the audit log."""
+    record(actor, action, row, data={"fields": ", ".join(fields)})
+
+
+register("staff.added", _("Added by staff"), icon="plus")
+register("staff.changed", _("Changed by staff: %(fields)s"), icon="pencil")
+register("staff.deleted", _("Deleted by staff"), icon="trash-2")
 providers.places = list_places
+providers.act_in = act_in
+providers.note = note
 providers.unread_count = count_unread
 providers.timeline = timeline
 providers.live_numbers = lambda topics: live_numbers(*topics)

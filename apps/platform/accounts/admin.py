@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import AdminPasswordChangeForm
 
+from apps.core.actor import Actor
 from apps.core.admin.base import ReadOnlyInline
 from apps.core.admin.groups import COMPANIES, SYSTEM
 from apps.core.admin.ledger import LedgerAdmin
@@ -18,6 +19,12 @@ from apps.platform.accounts import services
 from apps.platform.accounts.models import AccessLink, LoginHistory, User, UserSession
 
 admin.site.unregister(Group)
+
+
+def create_user(actor: Actor, *, password: str, **person: Any) -> User:
+    """Through the service; an empty password means: none yet."""
+    given = {name: value for name, value in person.items() if value is not None}
+    return services.create_user(actor, password=password or None, **given)
 
 
 class NewUserForm(forms.ModelForm):
@@ -39,6 +46,7 @@ class UserAdmin(MasterAdmin, ShippedUserAdmin):
 
     nav_group, nav_order, nav_icon = COMPANIES, 104, "person"
     organization_path = ""
+    create = create_user
     add_form = NewUserForm
     change_password_form = AdminPasswordChangeForm
     list_display = ("full_name", "email", "phone", "is_active", "is_staff", "last_login", "created_at")
@@ -63,11 +71,6 @@ class UserAdmin(MasterAdmin, ShippedUserAdmin):
         """Only superusers make staff or superusers."""
         fields = super().get_readonly_fields(request, obj)
         return fields if request.user.is_superuser else [*fields, "is_staff", "is_superuser"]
-
-    def create(self: Any, **data: Any) -> User:  # type: ignore[override,misc]
-        """An empty password means: none yet."""
-        data["password"] = data["password"] or None
-        return services.create_user(self, **{name: value for name, value in data.items() if value is not None})
 
 
 @admin.register(UserSession)

@@ -1,0 +1,92 @@
+"""What all admins share: who may come in, whose rows they see, who acts."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.contrib.auth import get_permission_codename
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from simple_history.admin import SimpleHistoryAdmin
+from unfold.admin import ModelAdmin, StackedInline, TabularInline
+
+from apps.core.actor import Actor
+from apps.core.portal.columns import resolve
+from apps.core.portal.providers import providers
+
+OTHERS = 900
+
+
+class StaffAdmin(ModelAdmin):
+    """Superusers see all rows; other staff those of the company they act in, with the rights Django gives them.
+
+    `nav_group`, `nav_order`, `nav_icon` (a Material symbol) place it in the sidebar; without a group it is reached only
+    through others. `organization_path` leads from a row to the company it belongs to.
+    """
+
+    nav_group: Any = ""
+    nav_order: ClassVar[int] = OTHERS
+    nav_icon: ClassVar[str] = "circle"
+    organization_path: ClassVar[str] = "organization_id"
+    list_per_page = 50
+    show_full_result_count = False
+    list_fullwidth = True
+    warn_unsaved_form = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        rows = super().get_queryset(request)
+        if request.user.is_superuser or not hasattr(rows, "visible_to"):
+            return rows
+        return rows.visible_to(request.actor)  # type: ignore[attr-defined]
+
+    def organization_of(self, row: Model) -> UUID | None:
+        """The company a row belongs to, if it belongs to one."""
+        value = resolve(row, self.organization_path) if self.organization_path else None
+        return value if isinstance(value, UUID) else None
+
+    def actor_for(self, request: HttpRequest, row: Model | None = None) -> Actor:
+        """The person of the request, acting in the row's company."""
+        return providers.act_in(request, self.organization_of(row) if row is not None else None)
+
+    def may(self, request: HttpRequest, action: str) -> bool:
+        """Whether Django's own right `action` (view, add, change, delete) is given."""
+        codename = get_permission_codename(action, self.opts)
+        return bool(request.user.has_perm(f"{self.opts.app_label}.{codename}"))
+
+
+class HistoryMixin(SimpleHistoryAdmin):
+    """Shows earlier versions of a row; nobody brings one back past the services."""
+
+    def revert_disabled(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+
+class ReadOnlyMixin:
+    """Nobody adds, changes or deletes; whoever may view may look."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ReadOnlyInline(ReadOnlyMixin, TabularInline):
+    """Lines of a document."""
+
+    extra = 0
+    max_num = 0
+    can_delete = False
+    tab = False
+
+
+class LineInline(TabularInline):
+    """Editable lines of a master."""
+
+    extra = 0
+
+
+class BlockInline(StackedInline):
+    extra = 0

@@ -1,0 +1,47 @@
+"""The staff CMS: entered through the platform's one log-in, by platform staff alone."""
+
+from collections.abc import Callable
+from typing import Any
+
+from csp.decorators import csp_update
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path
+from unfold.sites import UnfoldAdminSite
+
+# The theme's scripts evaluate the expressions of their attributes; only these pages allow it.
+THEME_SCRIPTS = {"script-src": ["'unsafe-eval'"]}
+
+
+class StaffSite(UnfoldAdminSite):
+    """Log-in, log-out and passwords are the platform's own pages, with their limits and sessions."""
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+        inner = csp_update(THEME_SCRIPTS)(super().admin_view(view, cacheable))
+
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if request.user.is_authenticated and not self.has_permission(request):
+                raise PermissionDenied
+            return inner(request, *args, **kwargs)
+
+        return guarded
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        if self.has_permission(request):
+            return HttpResponseRedirect(request.GET.get("next") or "/admin/")
+        if request.user.is_authenticated:
+            raise PermissionDenied
+        return redirect_to_login(request.GET.get("next", "/admin/"), settings.LOGIN_URL)
+
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return HttpResponseRedirect("/logout/", preserve_request=True)
+
+    def get_urls(self) -> list[URLPattern]:
+        own = [path("password_change/", self.change_own_password, name="password_change")]
+        return own + super().get_urls()
+
+    def change_own_password(self, request: HttpRequest) -> HttpResponse:
+        """Passwords are changed on one's own account page."""
+        return HttpResponseRedirect("/account/")
