@@ -1,5 +1,7 @@
 """The live topic of the bell."""
 
+from django.conf import settings
+
 from apps.core.actor import Actor
 from apps.platform.realtime.registry import register_topic
 
@@ -11,3 +13,4 @@ def _own_stream(actor: Actor, topic_id: str) -> str | None:
 
 
 register_topic("notifications", follows=_own_stream)
+register_topic("inbox", lambda actor, topic_id: settings.DEMO and not topic_id, is_open=True)
