@@ -155,9 +155,9 @@ class TestFinalising:
 
     def test_a_failed_finalising_gives_its_number_back(self, company, owner):
         draft = make_draft(company)
-        with pytest.raises(ZeroDivisionError), transaction.atomic():
+        with transaction.atomic():
             finalise_invoice(owner, draft)
-            _ = 1 / 0
+            transaction.set_rollback(True)
 
         assert make_invoice(company).number.endswith("000001")
 
@@ -182,7 +182,7 @@ class TestFinalising:
 class TestTheDatabaseKeepsIt:
     def refused(self, query, **values):
         with (
-            pytest.raises(IntegrityError, match="does not change|never deleted|do not change|sum of its lines"),
+            pytest.raises(IntegrityError, match=r"does not change|never deleted|do not change|sum of its lines"),
             transaction.atomic(),
         ):
             query(**values)

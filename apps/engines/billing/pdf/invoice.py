@@ -15,7 +15,7 @@ from apps.engines.billing.bank import transfer_slip
 from apps.engines.billing.models import Invoice
 from apps.engines.billing.pdf.lines import line_table, tax_table
 from apps.engines.billing.pdf.parts import QrCode, logo_of, numbered_canvas, page_painter
-from apps.engines.billing.pdf.style import DONE, LINE, MUTED, SHADE, Styles, brand, plain, register_fonts
+from apps.engines.billing.pdf.style import DONE, MUTED, SHADE, Styles, brand, plain, register_fonts
 from apps.engines.billing.registry import describe_source
 from apps.engines.billing.words import amount_in_words
 
@@ -188,7 +188,7 @@ def _ending(invoice: Invoice, styles: Styles, language: str) -> list[Flowable]:
             [Spacer(0, 20 * mm)] * 2,
         ],
         colWidths=[WIDTH * 0.24] * 2,
-        style=TableStyle([("TOPPADDING", (0, 0), (-1, -1), 0), ("LINEBELOW", (0, 2), (-1, 2), 0.5, LINE)]),
+        style=TableStyle([("TOPPADDING", (0, 0), (-1, -1), 0)]),
     )
     table = Table([[pay, signs]], colWidths=[WIDTH * 0.52, WIDTH * 0.48], style=TableStyle(FLAT))
     return [*notes, table]

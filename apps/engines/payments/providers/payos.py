@@ -12,11 +12,12 @@ from decimal import Decimal
 from typing import Any
 
 import httpx
-from django.conf import settings
 
 from apps.engines.payments.errors import ProviderUnavailable, SignatureWrong
 from apps.engines.payments.models import Payment
 from apps.engines.payments.providers.base import Checkout, ProviderMessage, ProviderState
+from apps.engines.payments.providers.payos_account import payos_account
+from apps.engines.payments.vietqr import plain_text
 
 TIMEOUT_SECONDS = 8.0
 PROBE_ORDER_CODE = 123
@@ -65,16 +66,17 @@ class PayosGateway:
     name = "payos"
 
     def __init__(self, *, base_url: str = "", client_id: str = "", api_key: str = "", checksum_key: str = "") -> None:
-        self.base_url = base_url or settings.PAYOS_BASE_URL
-        self.client_id = client_id or settings.PAYOS_CLIENT_ID
-        self.api_key = api_key or settings.PAYOS_API_KEY
-        self.checksum_key = checksum_key or settings.PAYOS_CHECKSUM_KEY
+        account = payos_account()
+        self.base_url = base_url or account.base_url
+        self.client_id = client_id or account.client_id
+        self.api_key = api_key or account.api_key
+        self.checksum_key = checksum_key or account.checksum_key
 
     def create(self, payment: Payment, *, description: str, return_url: str, cancel_url: str) -> Checkout:
         body: dict[str, Any] = {
             "orderCode": int(payment.provider_reference),
             "amount": int(payment.amount),
-            "description": description[:25],
+            "description": plain_text(description),
             "cancelUrl": cancel_url,
             "returnUrl": return_url,
             "buyerName": payment.payer_name,
@@ -83,7 +85,10 @@ class PayosGateway:
             body["expiredAt"] = int(payment.expires_at.timestamp())
         body["signature"] = sign(request_text(body), self.checksum_key)
         data = self._call("POST", "/v2/payment-requests", body)
-        return Checkout(checkout_url=data["checkoutUrl"], qr_text=data["qrCode"], link_id=data["paymentLinkId"])
+        try:
+            return Checkout(checkout_url=data["checkoutUrl"], qr_text=data["qrCode"], link_id=data["paymentLinkId"])
+        except KeyError as error:
+            raise ProviderUnavailable(details={"provider_code": "incomplete"}) from error
 
     def read_callback(self, raw_body: bytes) -> ProviderMessage:
         try:
@@ -107,7 +112,7 @@ class PayosGateway:
         data = self._call("GET", f"/v2/payment-requests/{payment.provider_reference}")
         transactions = data.get("transactions") or []
         return ProviderState(
-            state=STATES.get(data["status"], Payment.State.PENDING),
+            state=STATES.get(str(data.get("status")), Payment.State.PENDING),
             amount_paid=Decimal(str(data.get("amountPaid", 0))),
             reference=str(transactions[0]["reference"]) if transactions else "",
         )
@@ -120,9 +125,10 @@ class PayosGateway:
             answer = response.json()
         except (httpx.HTTPError, ValueError) as error:
             raise ProviderUnavailable from error
-        if response.status_code >= 400 or answer.get("code") != "00":
-            raise ProviderUnavailable(details={"provider_code": str(answer.get("code", response.status_code))})
-        data: dict[str, Any] = answer["data"]
+        if not isinstance(answer, dict) or response.status_code >= 400 or answer.get("code") != "00":
+            code = answer.get("code") if isinstance(answer, dict) else None
+            raise ProviderUnavailable(details={"provider_code": str(code or response.status_code)})
+        data: dict[str, Any] = answer.get("data") or {}
         if not hmac.compare_digest(sign(data_text(data), self.checksum_key), str(answer.get("signature", "")).lower()):
             raise ProviderUnavailable(details={"provider_code": "signature"})
         return data
