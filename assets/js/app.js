@@ -11,6 +11,7 @@ import "./numbers.js";
 import "./clocks.js";
 import "./live.js";
 import "./scanner.js";
+import "./estimate.js";
 import { each } from "./dom.js";
 
 /* Parts that few pages need come when a page asks for them. */

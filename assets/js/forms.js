@@ -46,6 +46,9 @@ on("change", "form[data-auto]", (event, form) => form.requestSubmit());
 /* One tap answers: a form whose radio is the whole question. */
 on("change", "form[data-one-tap] input[type=radio]", (event, input) => input.form.requestSubmit());
 
+/* An answer that was given by the link itself (five stars in the email) goes off at once. */
+each("form[data-send-now]", (form) => form.requestSubmit());
+
 /* Tabs on one page; tabs that are links need no script. */
 function choose(tab) {
   const list = tab.closest("[role=tablist]");

@@ -8,6 +8,7 @@ from apps.platform.audit import texts
 from apps.platform.events.base import Event
 from apps.platform.events.registry import declare
 from apps.platform.notifications.registry import NotificationType, register
+from apps.platform.realtime.registry import register_topic
 
 
 @declare
@@ -31,6 +32,7 @@ class FeedbackGiven(Event):
         return [f"feedback:{self.organization_id}", f"dashboard:{self.organization_id}"]
 
 
+register_topic("feedback", lambda actor, key: actor.can("feedback.view") and key == str(actor.organization_id))
 texts.register("feedback.requested", _("Feedback asked for"), icon="message-circle-question")
 texts.register("feedback.given", _("Rated %(rating)s of 5"), icon="star")
 texts.register("feedback.acknowledged", _("Feedback acknowledged"), icon="message-circle-reply")
