@@ -26,15 +26,25 @@ handler500 = "apps.core.api.fallbacks.server_error"
 
 class BranchShape(ApiModelSerializer):
     company_name = serializers.CharField(source="organization.name", read_only=True)
-    optional_fields = ("company_name",)
+    long_name = serializers.SerializerMethodField()
+    optional_fields = ("company_name", "long_name")
 
     class Meta:
         model = Branch
         fields = ["id", "code", "name", "province", "is_active", "latitude", "created_at", "version", "company_name"]
+        fields += ["long_name"]
+
+    def get_long_name(self, row: Branch) -> str:
+        return f"{row.code} {row.name}"
 
 
 class RenameInput(ApiSerializer):
     new_name = serializers.CharField(max_length=120)
+
+    def validate_new_name(self, value: str) -> str:
+        if value == "forbidden":
+            raise serializers.ValidationError("Not this one.")
+        return value
 
 
 def list_branches(actor: Actor) -> QuerySet[Branch]:
@@ -94,7 +104,7 @@ class BranchViewSet(BulkMixin, ResourceViewSet):
 
     @action(detail=False, methods=["get"])
     def refuse(self, request: Any) -> Response:
-        raise BusinessError("No.", details={"lines": [1, 2]})
+        raise BusinessError("No.", field="unit_price", details={"lines": [{"next_free": "at_ten"}]})
 
     @action(detail=False, methods=["get"])
     def forgotten(self, request: Any) -> Response:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from apps.core.api.names import camel
 from apps.core.errors import BusinessError
 from apps.core.request_id import request_id_var
 
@@ -35,5 +36,14 @@ def failure(code: str, message: object, *, details: Mapping[str, Any] | None = N
 
 
 def refusal(error: BusinessError) -> Envelope:
-    """The frame of a typed refusal."""
-    return failure(error.code, error, details=error.as_details(), field=error.field)
+    """The frame of a typed refusal. Names that a service gave are shown as the API spells them."""
+    if getattr(error, "is_as_given", False):
+        return failure(error.code, error, details=error.as_details(), field=error.field)
+    return failure(error.code, error, details=respell(error.as_details()), field=camel(error.field))
+
+
+def respell(value: Any) -> Any:
+    """The same tree with its keys in camelCase."""
+    if isinstance(value, Mapping):
+        return {camel(str(key)): respell(part) for key, part in value.items()}
+    return [respell(part) for part in value] if isinstance(value, list | tuple) else value

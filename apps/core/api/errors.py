@@ -14,6 +14,12 @@ class LogInRequired(BusinessError):
     message = _("Please log in.")
 
 
+class UnreadableInput(BadInput):
+    """Input whose names are the caller's own and are shown as they came."""
+
+    is_as_given = True
+
+
 class MethodNotAllowed(BadInput):
     status = 405
     rule = "method_not_allowed"

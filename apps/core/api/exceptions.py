@@ -13,7 +13,7 @@ from rest_framework import exceptions as drf
 from rest_framework.response import Response
 
 from apps.core.api.envelope import failure, refusal
-from apps.core.api.errors import LogInRequired, MethodNotAllowed, NotAcceptable, UnsupportedFormat
+from apps.core.api.errors import LogInRequired, MethodNotAllowed, NotAcceptable, UnreadableInput, UnsupportedFormat
 from apps.core.errors import BadInput, BusinessError, NotAllowed, NotFound, RateLimited
 
 logger = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ def _bad_fields(error: drf.ValidationError) -> BadInput:
     named = [name for name in errors if name]
     if not named:
         return BadInput(" ".join(text for texts in errors.values() for text in texts) or None)
-    return BadInput(field=named[0], errors=errors)
+    return UnreadableInput(field=named[0], errors=errors)
 
 
 def _api_exception(error: drf.APIException) -> BusinessError | None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from apps.core.api.errors import UnreadableInput
 from apps.core.errors import BadInput
 
 OPERATORS = ("eq", "ne", "in", "gt", "gte", "lt", "lte", "contains", "isnull")
@@ -42,7 +43,7 @@ class ListQuery:
 
 
 def refuse(parameter: str, text: str) -> BadInput:
-    return BadInput(text, field=parameter, errors={parameter: [text]})
+    return UnreadableInput(text, field=parameter, errors={parameter: [text]})
 
 
 def parse_query(

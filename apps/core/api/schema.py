@@ -63,7 +63,8 @@ class EnvelopeAutoSchema(AutoSchema):
         words = [word.replace("-", "_") for word in self._tokenize_path()]
         if words and words[-1] == getattr(self.handler, "url_path", "").replace("-", "_"):
             words.pop()
-        suffix = ["by_post"] if self._is_step() and self.method == "POST" else []
+        has_twin = self.method == "POST" and "put" in getattr(self.handler, "mapping", {})
+        suffix = ["by_post"] if has_twin else []
         return "_".join([*words, name, *suffix])
 
     def get_summary(self) -> str:

@@ -29,10 +29,19 @@ class _ApiShape:
         renamed: dict[str, serializers.Field] = {}
         for name, field in super().get_fields().items():  # type: ignore[misc]
             shown = camel(name)
-            if shown != name and field.source is None:
-                field.source = name
+            if shown != name:
+                self._keep_hooks(name, shown, field)
             renamed[shown] = field
         return self._choose(renamed)
+
+    def _keep_hooks(self, name: str, shown: str, field: serializers.Field) -> None:
+        """The renamed field still reads `name`, and `get_<name>` and `validate_<name>` still belong to it."""
+        if isinstance(field, serializers.SerializerMethodField):
+            field.method_name = field.method_name or f"get_{name}"
+        elif field.source is None:
+            field.source = name
+        if check := getattr(self, f"validate_{name}", None):
+            setattr(self, f"validate_{shown}", check)
 
     def _choose(self, fields: dict[str, serializers.Field]) -> dict[str, serializers.Field]:
         context = getattr(self, "_context", {})

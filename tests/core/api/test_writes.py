@@ -168,8 +168,11 @@ def test_a_refusal_of_the_business_names_its_rule(client):
 
     assert answer.status_code == 422
     assert _error(answer) == {
-        "code": "BUSINESS_001", "message": "No.", "details": {"rule": "refused", "lines": [1, 2]}, "field": "",
-    }  # fmt: skip
+        "code": "BUSINESS_001",
+        "message": "No.",
+        "details": {"rule": "refused", "lines": [{"nextFree": "at_ten"}]},
+        "field": "unitPrice",
+    }
 
 
 def test_a_fault_shows_nothing_of_the_inside(client, branch):
@@ -189,6 +192,20 @@ def test_a_step_works_by_put_and_post(client, branch, method):
     assert answer.status_code == 200
     assert answer.json()["data"]["name"] == "new"
     assert answer["ETag"].startswith('W/"2.')
+
+
+def test_a_field_checks_itself_under_its_python_name(client, branch):
+    answer = client.put(f"{URL}/{branch.pk}/rename", {"newName": "forbidden"})
+
+    assert (answer.status_code, _error(answer)["field"]) == (400, "newName")
+    branch.refresh_from_db()
+    assert branch.name == "old"
+
+
+def test_calculated_fields_keep_their_method(client, branch):
+    data = client.get(f"{URL}/{branch.pk}", {"fields": "longName"}).json()["data"]
+
+    assert data == {"longName": f"{branch.code} old"}
 
 
 def test_partial_update_and_delete(client, branch):
