@@ -179,8 +179,14 @@ msgstr ""
 
 
 def render_mo(catalogue: Catalog) -> bytes:
+    """The compiled catalogue: the same bytes for the same translations."""
+    clean = _empty()
+    clean.revision_date = _MADE_AT
+    for message in catalogue:
+        if message.id and is_translated(message):
+            clean.add(message.id, string=message.string, context=message.context)
     buffer = io.BytesIO()
-    write_mo(buffer, catalogue)
+    write_mo(buffer, clean)
     return buffer.getvalue()
 
 

@@ -1,5 +1,8 @@
 """Catalogues: collected from code and templates, kept translations, faults told."""
 
+import gettext
+import io
+
 import pytest
 
 from apps.core import catalogues
@@ -58,7 +61,17 @@ def test_it_survives_being_written_and_read(project, tmp_path):
     again = catalogues.merge(catalogues.collect(*project), catalogues.read(path))
 
     assert catalogues.render_po(again) == path.read_bytes()
-    assert catalogues.render_mo(catalogues.read(path))
+    assert catalogues.render_mo(catalogues.read(path)) == catalogues.render_mo(again)
+
+
+def test_compiled_it_speaks(project, tmp_path):
+    kept = catalogues._empty()
+    kept.add(("%(n)s car", "%(n)s cars"), ("%(n)s xe",))
+    merged = catalogues.merge(catalogues.collect(*project), kept)
+
+    texts = gettext.GNUTranslations(io.BytesIO(catalogues.render_mo(merged)))
+
+    assert texts.ngettext("%(n)s car", "%(n)s cars", 5) == "%(n)s xe"
 
 
 def test_faults_are_named(project):
