@@ -16,6 +16,7 @@ LIST_PARAMETERS = ("page", "limit", "sort", "order", "search", "fields", "includ
 CURSOR_PARAMETERS = ("cursor", "limit", "search", "fields", "include")
 DETAIL_PARAMETERS = ("fields", "include")
 _FILTER = re.compile(r"^filter\[(\w+)\](?:\[(\w+)\])?$")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _LONGEST = 2000
 
 
@@ -67,8 +68,8 @@ def _single(key: str, values: list[Any]) -> str:
     if len(values) > 1:
         raise refuse(key[:60], _("“%(name)s” is given more than once.") % {"name": key[:60]})
     text = str(values[0])
-    if "\x00" in text or "\x00" in key or len(text) > _LONGEST or not text.isprintable():
-        raise refuse(key[:60].replace("\x00", ""), _("This value cannot be read."))
+    if len(text) > _LONGEST or _CONTROL.search(text) or _CONTROL.search(key):
+        raise refuse(_CONTROL.sub("", key)[:60], _("This value cannot be read."))
     return text
 
 
