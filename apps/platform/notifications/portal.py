@@ -64,6 +64,7 @@ class OpenView(PortalView):
 
 class ReadAllView(PortalView):
     permission = ANY_MEMBER
+    http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:
         services.mark_all_read(self.actor)
@@ -72,6 +73,7 @@ class ReadAllView(PortalView):
 
 class DeleteView(PortalView):
     permission = ANY_MEMBER
+    http_method_names = ["post"]
 
     def post(self, request: HttpRequest, notification_id: UUID) -> HttpResponse:
         services.delete_notification(self.actor, notification_id)

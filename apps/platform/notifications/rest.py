@@ -18,7 +18,7 @@ from apps.platform.notifications.models import Delivery, Notification
 
 
 class NotificationShape(ApiModelSerializer):
-    is_read = serializers.SerializerMethodField()
+    is_read = serializers.SerializerMethodField(method_name="get_is_read")
 
     class Meta:
         model = Notification
