@@ -58,6 +58,11 @@ class EstimateExpired(BusinessError):
     message = _("This estimate is no longer valid. Please call the garage.")
 
 
+class EstimateNotSent(BusinessError):
+    rule = "estimate_not_sent"
+    message = _("Please send the estimate first.")
+
+
 class DecisionIncomplete(BadInput):
     rule = "decision_incomplete"
     message = _("Please approve or decline every line.")

@@ -19,6 +19,7 @@ texts.register("job_card.photo_added", _("Photo added"), icon="camera")
 texts.register("job_card.estimate", _("Estimate %(version)s made"), icon="file-text")
 texts.register("job_card.estimate_saved", _("Estimate %(version)s saved"), icon="file-text")
 texts.register("job_card.send_estimate", _("Estimate %(version)s sent to the customer"), icon="send")
+texts.register("job_card.link_made", _("Link to the estimate copied"), icon="link")
 texts.register(
     "job_card.estimate_answered", _("%(name)s answered: %(approved)s approved, %(declined)s declined"), icon="signature"
 )

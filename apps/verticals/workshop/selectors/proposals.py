@@ -2,30 +2,46 @@
 
 from django.db.models import QuerySet
 
-from apps.verticals.workshop.models import EstimateLine, InspectionPoint, JobCard
+from apps.core.text import search_key
+from apps.verticals.workshop.models import EstimateLine, InspectionPoint, JobCard, LabourOperation
 from apps.verticals.workshop.types import EstimateLineInput
 
 
 def suggest_lines(card: JobCard) -> list[EstimateLineInput]:
-    """One empty labour line per yellow or red point, red first: the advisor picks operation and part."""
+    """One labour line per yellow or red point, red first, with the operation whose name speaks of the same thing.
+
+    Where no operation does, the advisor picks it. Two queries.
+    """
     points = card.inspection_points.exclude(rating=InspectionPoint.Rating.GREEN)
+    operations = list(LabourOperation.objects.filter(organization_id=card.organization_id, is_active=True))
     return [
-        EstimateLineInput(
-            kind=EstimateLine.Kind.LABOUR,
-            group=point.name,
-            description=f"{point.name}: {point.note}" if point.note else point.name,
-            inspection_point_id=point.pk,
-            severity=point.rating,
-        )
+        _suggest(point, operations)
         for point in sorted(points, key=lambda row: (row.rating != InspectionPoint.Rating.RED, row.position))
     ]
 
 
+def _suggest(point: InspectionPoint, operations: list[LabourOperation]) -> EstimateLineInput:
+    subject = search_key(point.name)
+    fitting = [one for one in operations if subject in search_key(one.name)]
+    operation = min(fitting, key=lambda one: len(one.name), default=None)
+    words = f"{point.name}: {point.note}" if point.note else point.name
+    return EstimateLineInput(
+        kind=EstimateLine.Kind.LABOUR,
+        group=point.name,
+        description=operation.name if operation else words,
+        operation_id=operation.pk if operation else None,
+        inspection_point_id=point.pk,
+        severity=point.rating,
+    )
+
+
 def declined_lines(card: JobCard) -> "QuerySet[EstimateLine]":
-    """Work declined at earlier visits of the same vehicle, red first: offered again."""
+    """Work declined at earlier visits of the same vehicle to this garage, red first: offered again."""
     return (
         EstimateLine.objects.filter(
-            estimate__job_card__vehicle_id=card.vehicle_id, decision=EstimateLine.Decision.DECLINED
+            estimate__job_card__vehicle_id=card.vehicle_id,
+            estimate__job_card__organization_id=card.organization_id,
+            decision=EstimateLine.Decision.DECLINED,
         )
         .exclude(estimate__job_card_id=card.pk)
         .select_related("estimate__job_card", "operation", "variant__product", "package")

@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 
 from apps.core.actor import Actor
 from apps.core.text import compact_key, search_key
-from apps.verticals.workshop.models import Appointment
+from apps.verticals.workshop.models import Appointment, JobCard
 
 
 def list_appointments(actor: Actor) -> "QuerySet[Appointment]":
@@ -20,3 +20,9 @@ def search_appointments(rows: "QuerySet[Appointment]", text: str) -> "QuerySet[A
     for word in search_key(text).split():
         found |= Q(customer__search_text__contains=word)
     return rows.filter(found) if text.strip() else rows
+
+
+def past_visits(card: JobCard, *, limit: int = 5) -> list[JobCard]:
+    """Earlier cards of the same vehicle in this garage, newest first."""
+    rows = JobCard.objects.filter(vehicle_id=card.vehicle_id, organization_id=card.organization_id, pk__lt=card.pk)
+    return list(rows.select_related("check_in", "branch").order_by("-pk")[:limit])

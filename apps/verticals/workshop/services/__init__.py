@@ -14,13 +14,15 @@ from apps.verticals.workshop.services.clock import complete_task, skip_task, sta
 from apps.verticals.workshop.services.complete_card import complete_card
 from apps.verticals.workshop.services.decide_estimate import decide_estimate
 from apps.verticals.workshop.services.deliver_card import deliver_card
+from apps.verticals.workshop.services.estimate_link import make_estimate_link
 from apps.verticals.workshop.services.inspect import add_photo, record_inspection
 from apps.verticals.workshop.services.issue_parts import issue_part, return_part
 from apps.verticals.workshop.services.order_parts import order_missing_parts
 from apps.verticals.workshop.services.quality_check import record_quality_check, submit_for_check
 from apps.verticals.workshop.services.request_parts import request_parts
-from apps.verticals.workshop.services.save_estimate import save_estimate
+from apps.verticals.workshop.services.save_estimate import preview_estimate, save_estimate
 from apps.verticals.workshop.services.send_estimate import send_estimate
+from apps.verticals.workshop.services.start_card import start_card
 from apps.verticals.workshop.services.update_card import update_card
 
 __all__ = [
@@ -36,9 +38,11 @@ __all__ = [
     "decide_estimate",
     "deliver_card",
     "issue_part",
+    "make_estimate_link",
     "mark_no_show",
     "move_appointment",
     "order_missing_parts",
+    "preview_estimate",
     "record_inspection",
     "record_quality_check",
     "request_parts",
@@ -46,6 +50,7 @@ __all__ = [
     "save_estimate",
     "send_estimate",
     "skip_task",
+    "start_card",
     "start_clock",
     "stop_clock",
     "submit_for_check",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from uuid import UUID
 
 from django.db import transaction
 
@@ -39,15 +40,12 @@ def save_estimate(
     if not lines:
         raise EstimateEmpty(field="lines")
     JOB_CARD.check(card, "estimate" if card.state in JOB_CARD.steps["estimate"].sources else "send_estimate")
-    in_force = find_estimate_in_force(card)
-    approved = (
-        {line.pk: line for line in in_force.lines.filter(decision=EstimateLine.Decision.APPROVED)} if in_force else {}
-    )
+    approved = _approved_lines(card)
     _check_nothing_begun_is_dropped(approved, lines)
     estimate = _open_draft(actor, card, note)
     rows = [_build_line(estimate, card, position, line, approved) for position, line in enumerate(lines)]
     EstimateLine.objects.bulk_create(rows)
-    _set_totals(estimate, rows)
+    estimate.save_changes(*_set_totals(estimate, rows))
     if card.state in JOB_CARD.steps["estimate"].sources:
         move_card(actor, card, "estimate", data={"version": estimate.number}, is_public=False)
     else:
@@ -55,6 +53,29 @@ def save_estimate(
         record(actor, "job_card.estimate_saved", card, data={"version": estimate.number})
         tell_card_changed(actor, card, "estimate")
     return estimate
+
+
+def preview_estimate(
+    actor: Actor, card: JobCard, *, lines: Sequence[EstimateLineInput]
+) -> tuple[Estimate, list[EstimateLine]]:
+    """What `save_estimate` would keep of these lines: an estimate with its totals, and its rows.
+
+    Nothing is saved. Raises LineIncomplete, DiscountTooHigh, NotFound like saving.
+    """
+    actor.require("job_card.estimate")
+    estimate = Estimate(job_card=card, number=0, currency=card.currency)
+    approved = _approved_lines(card)
+    rows = [_build_line(estimate, card, position, line, approved) for position, line in enumerate(lines)]
+    _set_totals(estimate, rows)
+    return estimate, rows
+
+
+def _approved_lines(card: JobCard) -> dict[UUID, EstimateLine]:
+    """The lines that the customer has agreed to, by id."""
+    in_force = find_estimate_in_force(card)
+    return (
+        {line.pk: line for line in in_force.lines.filter(decision=EstimateLine.Decision.APPROVED)} if in_force else {}
+    )
 
 
 def _open_draft(actor: Actor, card: JobCard, note: str) -> Estimate:
@@ -156,8 +177,9 @@ def _check_nothing_begun_is_dropped(approved: dict, lines: Sequence[EstimateLine
         )
 
 
-def _set_totals(estimate: Estimate, rows: Sequence[EstimateLine]) -> None:
+def _set_totals(estimate: Estimate, rows: Sequence[EstimateLine]) -> list[str]:
+    """Sets the sums of the rows (not saved); names the fields."""
     totals = calculate_totals(rows)
     for field, amount in totals.items():
         setattr(estimate, field, amount)
-    estimate.save_changes(*totals)
+    return list(totals)
