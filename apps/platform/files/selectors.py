@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
-from apps.core.actor import Actor
+from apps.core.actor import Actor, ActorKind
 from apps.core.db import get_visible
 from apps.platform.files.links import FULL, SMALL, sign
 from apps.platform.files.models import StoredFile
@@ -19,6 +20,13 @@ def file_url(file: StoredFile, *, thumbnail: bool = False) -> str:
     if file.is_public:
         return reverse("files:public", args=[file.pk, variant])
     return reverse("files:private", args=[file.pk, sign(file.pk, variant), variant])
+
+
+def list_files(actor: Actor) -> QuerySet[StoredFile]:
+    """Files of the actor's organization; for people who work there, not for its customers."""
+    if actor.kind == ActorKind.CUSTOMER:
+        return StoredFile.objects.none()
+    return StoredFile.objects.visible_to(actor)
 
 
 def get_file(actor: Actor, file_id: UUID | str) -> StoredFile:
