@@ -1,6 +1,7 @@
 """A device's stay: opened at log-in, seen at requests, ended by its owner, by log-out or by time."""
 
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from apps.core.ids import parse_id
 from apps.platform.accounts.models import User, UserSession
 from apps.platform.accounts.rules import describe_device
 from apps.platform.audit.services import record
+from apps.platform.realtime.services import revoke_session
 
 SEEN_EVERY = timedelta(minutes=5)
 
@@ -104,4 +106,5 @@ def close_session(actor: Actor, session: UserSession, reason: str) -> UserSessio
     if session.session_key:
         Session.objects.filter(session_key=session.session_key).delete()
     record(actor, "session.ended", session, data={"reason": reason})
+    transaction.on_commit(partial(revoke_session, session.pk))
     return session
