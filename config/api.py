@@ -13,6 +13,15 @@ REST_MODULES: list[str] = [
     "apps.platform.organizations.rest",
     "apps.platform.files.rest",
     "apps.platform.notifications.rest",
+    "apps.engines.catalog.rest",
+    "apps.engines.inventory.rest",
+    "apps.engines.orders.rest",
+    "apps.engines.shipping.rest",
+    "apps.verticals.marketplace.rest",
+    "apps.engines.customers.rest",
+    "apps.engines.vehicles.rest",
+    "apps.verticals.workshop.rest",
+    "apps.verticals.feedback.rest",
 ]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.validators import UniqueValidator
 
@@ -90,6 +91,7 @@ class ApiModelSerializer(_ApiShape, serializers.ModelSerializer):
         return list(getattr(getattr(self, "Meta", None), "validators", None) or [])
 
 
+@extend_schema_field({"type": "array", "items": {"type": "string"}})
 class AvailableActions(serializers.Field):
     """Names of the steps that state and rights allow the caller now: `available_actions = AvailableActions(JOB_CARD)`."""
 

@@ -8,5 +8,5 @@ class WorkshopConfig(AppConfig):
     label = "workshop"
 
     def ready(self) -> None:
-        for module in ("events", "texts", "topics", "listeners", "reactions"):
+        for module in ("events", "texts", "topics", "listeners", "reactions", "registrations"):
             import_module(f"{self.name}.{module}")

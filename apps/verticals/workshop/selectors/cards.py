@@ -12,7 +12,16 @@ from apps.core.ids import parse_id
 from apps.core.text import compact_key, search_key
 from apps.engines.billing.models import Invoice
 from apps.engines.billing.selectors import find_invoice_of
-from apps.verticals.workshop.models import EstimateLine, JobCard, JobTask, PartRequirement, WorkLog
+from apps.verticals.workshop.models import (
+    Estimate,
+    EstimateDecision,
+    EstimateLine,
+    JobCard,
+    JobPhoto,
+    JobTask,
+    PartRequirement,
+    WorkLog,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +59,12 @@ def access_job_card(actor: Actor, card_id: object) -> JobCard:
     return card
 
 
-def card_detail(actor: Actor, card_id: object) -> JobCard:
-    """One card with everything that hangs on it, in a fixed number of queries."""
-    actor.require("job_card.view")
-    key = parse_id(card_id)
+def cards_with_detail(actor: Actor) -> "QuerySet[JobCard]":
+    """The cards that exist for the actor with everything that hangs on them, in a fixed number of queries."""
     lines = EstimateLine.objects.select_related("operation", "package", "variant__product", "inspection_point")
     parts = PartRequirement.objects.select_related("variant__product", "task")
     tasks = JobTask.objects.select_related("technician").prefetch_related("work_logs", Prefetch("parts", parts))
-    card = (
+    return (
         list_job_cards(actor)
         .select_related("check_in", "appointment", "warehouse")
         .prefetch_related(
@@ -69,11 +76,14 @@ def card_detail(actor: Actor, card_id: object) -> JobCard:
             "photos__file",
             "quality_checks__checked_by",
         )
-        .filter(pk=key)
-        .first()
-        if key
-        else None
     )
+
+
+def card_detail(actor: Actor, card_id: object) -> JobCard:
+    """One card with everything that hangs on it; raises NotFound, NotAllowed."""
+    actor.require("job_card.view")
+    key = parse_id(card_id)
+    card = cards_with_detail(actor).filter(pk=key).first() if key else None
     if card is None:
         raise NotFound
     return card
@@ -137,3 +147,16 @@ def access_part(actor: Actor, part_id: object) -> PartRequirement:
     if part is None:
         raise NotFound
     return part
+
+
+def card_estimates(card: JobCard) -> list[Estimate]:
+    """All versions of the card's estimate, newest first, with lines and the customer's answers. Three queries."""
+    lines = EstimateLine.objects.select_related("operation", "package", "variant__product", "inspection_point")
+    answers = EstimateDecision.objects.select_related("keyed_by", "signature")
+    rows = card.estimates.select_related("made_by").order_by("-number")
+    return list(rows.prefetch_related(Prefetch("lines", lines), Prefetch("decisions", answers)))
+
+
+def list_photos(card: JobCard) -> list[JobPhoto]:
+    """The pictures of the card in the order they were taken."""
+    return list(card.photos.select_related("file", "point", "taken_by"))

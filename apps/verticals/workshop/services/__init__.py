@@ -1,5 +1,6 @@
 """Every change in the workshop, one use case a file."""
 
+from apps.verticals.workshop.services.add_services import add_services
 from apps.verticals.workshop.services.appointments import (
     book_appointment,
     cancel_appointment,
@@ -27,6 +28,7 @@ from apps.verticals.workshop.services.update_card import update_card
 
 __all__ = [
     "add_photo",
+    "add_services",
     "assign_tasks",
     "book_appointment",
     "cancel_appointment",

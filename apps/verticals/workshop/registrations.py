@@ -1,0 +1,33 @@
+"""What the workshop tells the engines about itself: visits of a vehicle, invoices from job cards."""
+
+from django.db.models import Prefetch
+
+from apps.core.actor import Actor
+from apps.engines.vehicles.models import Vehicle
+from apps.engines.vehicles.registry import Visit, register_visits
+from apps.verticals.workshop.models import JobCard, JobTask
+
+
+@register_visits
+def visits_of(actor: Actor, vehicle: Vehicle) -> list[Visit]:
+    """The vehicle's job cards; two queries."""
+    done = JobTask.objects.filter(state=JobTask.State.COMPLETED)
+    cards = (
+        JobCard.objects.visible_to(actor)
+        .filter(vehicle=vehicle)
+        .prefetch_related(Prefetch("tasks", done))
+        .order_by("-pk")
+    )
+    return [
+        Visit(
+            id=card.pk,
+            number=card.number,
+            opened_at=card.created_at,
+            state=card.state,
+            total=card.total,
+            currency=card.currency,
+            works=[task.description for task in card.tasks.all()],
+            url=f"/garage/job-cards/{card.pk}/",
+        )
+        for card in cards[:100]
+    ]
