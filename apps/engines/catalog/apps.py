@@ -1,6 +1,12 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
 class CatalogConfig(AppConfig):
     name = "apps.engines.catalog"
     label = "catalog"
+
+    def ready(self) -> None:
+        for module in ("texts",):
+            import_module(f"{self.name}.{module}")

@@ -69,6 +69,11 @@ def list_products(actor: Actor) -> QuerySet[Product]:
     return with_summary(Product.objects.visible_to(actor))
 
 
+def list_products_in_full(actor: Actor) -> QuerySet[Product]:
+    """As `list_products`, with the vehicles that they fit."""
+    return list_products(actor).prefetch_related("fitments__model__make")
+
+
 def list_variants(actor: Actor) -> QuerySet[Variant]:
     return Variant.objects.visible_to(actor).select_related("product__brand", "product__category")
 
@@ -131,7 +136,7 @@ def with_summary(products: QuerySet[Product]) -> QuerySet[Product]:
         .values("free")
     )
     return (
-        products.select_related("brand", "category", "tax_class")
+        products.select_related("organization", "brand", "category", "tax_class")
         .prefetch_related("variants", "media__file")
         .annotate(
             list_price=Subquery(prices),

@@ -49,8 +49,11 @@ class StockQuerySet(TenantQuerySet):
     branch_field = "warehouse__branch_id"
 
 
-class StockLevel(BaseModel):
-    """One variant in one warehouse in one condition. `average_cost` is the moving average per base unit."""
+class StockLevel(VersionedModel):
+    """One variant in one warehouse in one condition. `average_cost` is the moving average per base unit.
+
+    The database counts `version` with every change: who counted an older stock is told so.
+    """
 
     class Condition(models.TextChoices):
         SELLABLE = "sellable", _("sellable")
@@ -69,7 +72,6 @@ class StockLevel(BaseModel):
     reorder_point = quantity_field(_("reorder point"), default=0)
     max_level = quantity_field(_("most to keep"), default=0)
     average_cost = models.DecimalField(_("average cost"), max_digits=18, decimal_places=4, default=0)
-    updated_at = models.DateTimeField(auto_now=True)
 
     objects = StockQuerySet.as_manager()
 

@@ -4,6 +4,9 @@ from django.db.models import Prefetch, QuerySet
 
 from apps.core.actor import Actor
 from apps.engines.orders.models import Order, OrderLine
+from apps.engines.orders.offers import Offer, best_offer, list_offers
+
+__all__ = ["Offer", "best_offer", "list_offers", "list_orders", "list_purchases", "list_sales"]
 
 
 def list_orders(actor: Actor) -> QuerySet[Order]:

@@ -8,4 +8,8 @@ class ShippingConfig(AppConfig):
     label = "shipping"
 
     def ready(self) -> None:
-        import_module("apps.engines.shipping.events")
+        for module in (
+            "events",
+            "texts",
+        ):
+            import_module(f"{self.name}.{module}")

@@ -84,10 +84,16 @@ def change_level(
     reorder_point: Decimal | None = None,
     max_level: Decimal | None = None,
     reason: str = "",
+    version: int | None = None,
 ) -> StockLevel:
-    """Changes the limits of a level; another `on_hand` becomes an adjustment with its reason. `inventory.adjust`."""
+    """Changes the limits of a level; another `on_hand` becomes an adjustment with its reason. Needs `inventory.adjust`.
+
+    With `version` raises StaleWrite when the stock has moved since it was read. Raises BadInput, ReasonMissing,
+    NotEnoughStock (fewer than are promised).
+    """
     actor.require("inventory.adjust")
     level = lock_row(level)
+    level.check_version(version)
     wanted: dict[str, Any] = {"reorder_point": reorder_point, "max_level": max_level}
     changes = {name: value for name, value in wanted.items() if value is not None and value != getattr(level, name)}
     if any(value < 0 for value in changes.values()):
