@@ -18,7 +18,7 @@ class Category(TreeNode):
     name = models.CharField(_("name"), max_length=120)
     name_en = models.CharField(_("English name"), max_length=120, blank=True)
     icon = models.CharField(max_length=40, blank=True)
-    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    position = models.PositiveSmallIntegerField(_("place in the list"), default=0)
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:
@@ -160,7 +160,7 @@ class ProductMedia(BaseModel):
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="media")
     file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, related_name="+")
     alt_text = models.CharField(_("alternative text"), max_length=200, blank=True)
-    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    position = models.PositiveSmallIntegerField(_("place in the list"), default=0)
     is_main = models.BooleanField(_("main picture"), default=False)
 
     class Meta:
