@@ -43,6 +43,7 @@ class VehicleFactory(factory.django.DjangoModelFactory):
     customer = factory.SubFactory(CustomerFactory)
     organization = factory.SelfAttribute("customer.organization")
     model = factory.SubFactory(VehicleModelFactory)
+    vin = ""
     plate = factory.Sequence(lambda n: f"51G-{n // 100 % 1000:03d}.{n % 100:02d}")
     plate_key = factory.LazyAttribute(lambda vehicle: compact_key(vehicle.plate))
     search_text = factory.LazyAttribute(lambda vehicle: f"{vehicle.plate_key} {vehicle.vin.lower()}")
