@@ -41,8 +41,8 @@ class NotificationsView(OwnPage):
     """Everything in the bell, newest first."""
 
     title = _("Notifications")
-    template_name = "notifications_ui/page.html"
-    fragment_template_name = "notifications_ui/list.html"
+    template_name = "notifications/screens/page.html"
+    fragment_template_name = "notifications/screens/list.html"
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
         rows = selectors.list_notifications(self.actor)
@@ -84,7 +84,7 @@ class PreferencesView(OwnPage):
     """Which kinds of messages reach me on which channel."""
 
     title = _("Notification settings")
-    template_name = "notifications_ui/preferences.html"
+    template_name = "notifications/screens/preferences.html"
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
         chosen = selectors.list_preferences(self.actor)
@@ -116,8 +116,8 @@ class InboxView(PortalView):
 
     is_public = True
     title = _("Development inbox")
-    template_name = "devinbox/page.html"
-    fragment_template_name = "devinbox/messages.html"
+    template_name = "notifications/inbox/page.html"
+    fragment_template_name = "notifications/inbox/messages.html"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not settings.DEMO:
