@@ -81,6 +81,10 @@ class ReadOnlyInline(ReadOnlyMixin, TabularInline):
     can_delete = False
     tab = False
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """All of them, also those that no form may hold."""
+        return self.fields or ()
+
 
 class LineInline(TabularInline):
     """Editable lines of a master."""

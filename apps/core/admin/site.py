@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 from unfold.sites import UnfoldAdminSite
 
+from apps.core.admin.base import StaffAdmin
+
 # The theme's scripts evaluate the expressions of their attributes; only these pages allow it.
 THEME_SCRIPTS = {"script-src": ["'unsafe-eval'"]}
 
@@ -27,6 +29,11 @@ class StaffSite(UnfoldAdminSite):
             return inner(request, *args, **kwargs)
 
         return guarded
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Takes our own admins; the tables of libraries have no place here."""
+        if admin_class is not None and issubclass(admin_class, StaffAdmin):
+            super().register(model_or_iterable, admin_class, **options)
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         if self.has_permission(request):

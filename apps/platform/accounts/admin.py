@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as ShippedUserAdmin
-from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import AdminPasswordChangeForm
@@ -17,8 +16,6 @@ from apps.core.admin.ledger import LedgerAdmin
 from apps.core.admin.master import MasterAdmin
 from apps.platform.accounts import services
 from apps.platform.accounts.models import AccessLink, LoginHistory, User, UserSession
-
-admin.site.unregister(Group)
 
 
 def create_user(actor: Actor, *, password: str, **person: Any) -> User:
