@@ -26,6 +26,7 @@ from apps.platform.audit.services import record
 from apps.platform.audit.texts import register
 from apps.platform.notifications.selectors import count_unread
 from apps.platform.organizations.models import Branch, Membership
+from apps.platform.organizations.roles import role_label
 from apps.platform.organizations.selectors import list_memberships
 from apps.platform.organizations.services import build_actor
 from apps.platform.realtime.selectors import live_numbers
@@ -99,7 +100,7 @@ def _place(row: Membership, branch: Branch | None) -> Place:
         kinds=frozenset(company.kinds),
         branch_id=branch.pk if branch else None,
         branch=branch.name if branch else "",
-        role=row.role.name,
+        role=role_label(row.role),
         currency=company.currency,
     )
 

@@ -67,6 +67,11 @@ class ListScreen(PortalView):
     def bound_filters(self) -> list[BoundFilter]:
         return bind_filters(self.filters, self.request.GET, self.actor)
 
+    @property
+    def has_search(self) -> bool:
+        """For the template, which would call a search that is a function."""
+        return type(self).search is not None
+
     @cached_property
     def query_text(self) -> str:
         return self.request.GET.get("q", "").strip()[:100]

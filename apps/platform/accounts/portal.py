@@ -28,6 +28,7 @@ from apps.platform.accounts import selectors, services
 from apps.platform.accounts.demo import list_demo_logins
 from apps.platform.accounts.forms import LogInForm, PasswordForm, ProfileForm
 from apps.platform.accounts.models import User
+from apps.platform.accounts.phones import format_phone
 from apps.platform.accounts.requests import client_address, user_agent
 from apps.platform.accounts.services.sessions import follow_browser_session
 
@@ -146,6 +147,7 @@ class AccountPage(PortalView):
         own = {name: getattr(user, name) for name in ("first_name", "last_name", "language")}
         context = self.get_context(
             person=user,
+            phone=format_phone(user.phone),
             sessions=selectors.list_open_sessions(self.actor),
             log_ins=selectors.list_login_history(self.actor)[:HISTORY_LENGTH],
             **{"profile_form": ProfileForm(initial=own), "password_form": PasswordForm(), **drawn_forms},

@@ -21,7 +21,7 @@ class RoleField(forms.ModelChoiceField):
 class PlaceForm(forms.Form):
     """Role and branch: only those that the actor may give."""
 
-    role = RoleField(label=_("Role"), queryset=Role.objects.none())
+    role = RoleField(label=_("Role"), queryset=Role.objects.none(), empty_label=_("Choose a role"))
     branch = forms.ModelChoiceField(
         label=_("Branch"), queryset=Branch.objects.none(), required=False, empty_label=_("All branches")
     )

@@ -7,6 +7,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.actor import Actor
 from apps.core.portal.actions import ActionHandler, Fragment
 from apps.core.portal.columns import Column
 from apps.core.portal.detail import DetailScreen
@@ -14,6 +15,7 @@ from apps.core.portal.forms import FormScreen
 from apps.core.portal.listing import ListScreen
 from apps.core.portal.parts import Button, Empty
 from apps.core.portal.registry import register_nav
+from apps.platform.accounts.phones import format_phone
 from apps.platform.organizations import selectors, services
 from apps.platform.organizations.forms import AddStaffForm, CompanyForm, MemberForm
 from apps.platform.organizations.models import Membership, Organization
@@ -35,6 +37,10 @@ def _branch_of(row: Membership) -> str:
     return row.branch.name if row.branch else str(_("All branches"))
 
 
+def _describe_member(_actor: Actor, row: Membership) -> dict[str, Any]:
+    return {"phone": format_phone(row.user.phone)}
+
+
 class StaffList(ListScreen):
     """Who works here, as what and where."""
 
@@ -51,7 +57,7 @@ class StaffList(ListScreen):
         ),
         Column("role", _("Role"), value=lambda row: role_label(row.role), sort="role__code"),
         Column("branch", _("Branch"), value=_branch_of, sort="branch__name"),
-        Column("phone", _("Phone"), value="user.phone"),
+        Column("phone", _("Phone"), value=lambda row: format_phone(row.user.phone)),
         Column("email", _("Email"), value="user.email"),
         Column("active_to", _("Last day"), kind="date", sort="active_to", is_default=False),
     )
@@ -69,7 +75,7 @@ class StaffMember(DetailScreen):
 
     permission = STAFF_VIEW
     selector = staticmethod(selectors.list_staff)
-    fragments = (Fragment("facts", "organizations/member.html"),)
+    fragments = (Fragment("facts", "organizations/member.html", _describe_member),)
     list_label = _("Staff")
 
     def get_title(self) -> str:

@@ -10,7 +10,7 @@ from apps.core.errors import BadInput, NotFound
 from apps.platform.accounts.errors import LinkExpired
 from apps.platform.accounts.links import create_link, open_link, revoke_links
 from apps.platform.accounts.models import AccessLink
-from apps.platform.accounts.phones import normalize_phone
+from apps.platform.accounts.phones import format_phone, normalize_phone
 from tests.factories.organizations import OrganizationFactory
 
 START = datetime.fromisoformat("2025-11-20T08:00:00+07:00")
@@ -87,3 +87,11 @@ def test_what_is_no_phone_is_refused(typed: str) -> None:
     with pytest.raises(BadInput) as refusal:
         normalize_phone(typed)
     assert refusal.value.field == "phone"
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [("+84901234567", "0901 234 567"), ("+919876543210", "+91 98765 43210"), (None, ""), ("hotline", "hotline")],
+)
+def test_phones_are_shown_as_people_read_them(number: str | None, shown: str) -> None:
+    assert format_phone(number) == shown
