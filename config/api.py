@@ -15,6 +15,8 @@ REST_MODULES: list[str] = [
     "apps.platform.notifications.rest",
     "apps.engines.catalog.rest",
     "apps.engines.inventory.rest",
+    "apps.engines.payments.rest",
+    "apps.engines.billing.rest",
     "apps.engines.orders.rest",
     "apps.engines.shipping.rest",
     "apps.verticals.marketplace.rest",

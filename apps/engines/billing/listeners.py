@@ -6,12 +6,13 @@ from uuid import UUID
 
 from apps.core.actor import Actor, system_actor
 from apps.core.errors import NotFound
-from apps.core.money import ZERO
+from apps.core.money import ZERO, format_money
 from apps.engines.billing.models import Invoice
 from apps.engines.billing.settlement import show_payments
 from apps.engines.billing.states import UNPAID
 from apps.engines.payments.events import PaymentCompleted, PaymentEvent, PaymentRefunded
 from apps.engines.payments.registry import PayableInfo, register_payable
+from apps.platform.audit.services import record
 from apps.platform.events.registry import listens
 
 
@@ -52,18 +53,20 @@ class InvoicePayable:
 
 @listens(PaymentCompleted)
 def count_payment(event: PaymentCompleted, actor: Actor) -> None:
-    _follow(event, actor)
+    _follow(event, actor, "invoice.payment_received")
 
 
 @listens(PaymentRefunded)
 def count_refund(event: PaymentRefunded, actor: Actor) -> None:
-    _follow(event, actor)
+    _follow(event, actor, "invoice.paid_back")
 
 
-def _follow(event: PaymentEvent, actor: Actor) -> None:
+def _follow(event: PaymentEvent, actor: Actor, action: str) -> None:
     if event.payable_type != "invoice":
         return
     invoice = Invoice.objects.select_for_update(of=("self",)).get(pk=event.subject_id)
+    amount = format_money(Decimal(event.amount), invoice.currency, "vi")
+    record(actor, action, invoice, data={"amount": amount}, is_public=True)
     show_payments(system_actor(invoice.organization_id, name=actor.name), invoice)
 
 

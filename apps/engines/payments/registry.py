@@ -1,6 +1,6 @@
 """What can be paid: each app that owns a payable registers how to ask what is due."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
@@ -40,6 +40,7 @@ class PayableAdapter(Protocol):
 
 
 PAYABLES: dict[str, PayableAdapter] = {}
+PAGES: dict[str, Callable[[UUID], str]] = {}
 
 
 def register_payable(kind: str, adapter: PayableAdapter) -> None:
@@ -52,3 +53,13 @@ def get_adapter(kind: str) -> PayableAdapter:
     if adapter is None:
         raise NotFound
     return adapter
+
+
+def register_payable_page(kind: str, url: Callable[[UUID], str]) -> None:
+    """Says where the portal shows a payable of this type."""
+    PAGES[kind] = url
+
+
+def payable_url(kind: str, payable_id: UUID) -> str:
+    """The portal's page of a payable; empty when there is none."""
+    return PAGES[kind](payable_id) if kind in PAGES else ""

@@ -7,7 +7,7 @@ from django.db.models import QuerySet, Sum
 
 from apps.core.actor import Actor
 from apps.core.money import ZERO
-from apps.engines.payments.models import MoneyMovement, Payment
+from apps.engines.payments.models import MoneyMovement, Payment, ProviderEvent
 
 
 def list_payments(actor: Actor) -> "QuerySet[Payment]":
@@ -24,3 +24,8 @@ def money_received(payable_type: str, payable_id: UUID) -> Decimal:
     """Receipts minus refunds of a payable, from the ledger."""
     rows = MoneyMovement.objects.filter(payable_type=payable_type, payable_id=payable_id)
     return rows.aggregate(sum=Sum("amount"))["sum"] or ZERO
+
+
+def list_provider_events(actor: Actor) -> "QuerySet[ProviderEvent]":
+    """What payment companies said about the actor's payments, newest first."""
+    return ProviderEvent.objects.visible_to(actor).select_related("payment")

@@ -1,7 +1,7 @@
 """Every change of payments, one use case a file."""
 
 from apps.engines.payments.services.complete import close_payment, complete_payment
-from apps.engines.payments.services.receive_cash import receive_cash
+from apps.engines.payments.services.receive_cash import COUNTER_METHODS, receive_cash
 from apps.engines.payments.services.receive_webhook import WebhookAnswer, receive_webhook
 from apps.engines.payments.services.refund_payment import refund_payment
 from apps.engines.payments.services.start_online import start_online_payment
@@ -9,6 +9,7 @@ from apps.engines.payments.services.sweep import query_payment, query_pending_pa
 from apps.engines.payments.services.verify_money import verify_money
 
 __all__ = [
+    "COUNTER_METHODS",
     "WebhookAnswer",
     "close_payment",
     "complete_payment",

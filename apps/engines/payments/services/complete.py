@@ -7,6 +7,7 @@ from apps.core.clock import now
 from apps.core.money import format_money
 from apps.engines.payments.events import PaymentClosed, PaymentCompleted
 from apps.engines.payments.models import MoneyMovement, Payment
+from apps.engines.payments.states import CLOSING_STEPS, PAYMENT
 from apps.platform.audit.services import record
 from apps.platform.events.services import publish
 
@@ -18,7 +19,7 @@ def complete_payment(
 
     A payment that was given up (expired, failed, cancelled) and is paid after all is money too, and is booked.
     """
-    payment.state = Payment.State.COMPLETED
+    PAYMENT.move(payment, "complete")
     payment.completed_at = at or now()
     payment.transaction_reference = transaction_reference[:64] or payment.transaction_reference
     payment.save_changes("state", "completed_at", "transaction_reference")
@@ -58,7 +59,7 @@ def complete_payment(
 
 def close_payment(actor: Actor, payment: Payment, state: str) -> Payment:
     """The locked, pending payment ended without money: failed, expired or cancelled."""
-    payment.state = state
+    PAYMENT.move(payment, CLOSING_STEPS[Payment.State(state)])
     payment.save_changes("state")
     record(actor, "payment.closed", payment, data={"state": state})
     publish(
