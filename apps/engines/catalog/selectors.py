@@ -15,6 +15,7 @@ from django.db.models import (
     F,
     FloatField,
     Min,
+    OrderBy,
     OuterRef,
     Q,
     QuerySet,
@@ -31,7 +32,7 @@ from apps.engines.catalog.models import Category, Fitment, Product, ProductMedia
 from apps.platform.organizations.models import Organization
 
 SIMILAR = 0.5
-SORTS = {
+SORTS: dict[str, list[str | OrderBy]] = {
     "relevance": ["-relevance", "-popularity", "name", "pk"],
     "price": ["list_price", "name", "pk"],
     "-price": [F("list_price").desc(nulls_last=True), "name", "pk"],

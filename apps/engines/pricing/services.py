@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.core.actor import Actor
-from apps.core.db import get_visible, lock_row, translate_violations
+from apps.core.db import get_visible, lock_visible, translate_violations
 from apps.core.errors import BadInput
 from apps.engines.catalog.models import Variant
 from apps.engines.customers.models import Customer
@@ -43,7 +43,7 @@ def create_price_list(actor: Actor, *, name: str, discount_percent: Decimal = De
     _check_percent(discount_percent)
     with translate_violations(TAKEN):
         price_list = PriceList.objects.create(
-            organization_id=actor.organization_id, name=name, discount_percent=discount_percent
+            organization_id=actor.require_organization(), name=name, discount_percent=discount_percent
         )
     audit.record(actor, "price_list.created", price_list, new={"discount_percent": str(discount_percent)})
     return price_list
@@ -53,7 +53,7 @@ def create_price_list(actor: Actor, *, name: str, discount_percent: Decimal = De
 def update_price_list(actor: Actor, price_list: PriceList, *, version: int | None = None, **changes: Any) -> PriceList:
     """Changes name, discount_percent, is_active. Needs `price.edit`; raises StaleWrite, PriceListNameTaken."""
     actor.require("price.edit")
-    price_list = lock_row(price_list)
+    price_list = lock_visible(actor, price_list)
     price_list.check_version(version)
     fields = [name for name in EDITABLE if name in changes and changes[name] != getattr(price_list, name)]
     if "discount_percent" in fields:
@@ -77,7 +77,7 @@ def set_price(
     actor.require("price.edit")
     if unit_price < 0 or min_quantity <= 0:
         raise BadInput(field="unit_price" if unit_price < 0 else "min_quantity")
-    price_list = lock_row(price_list)
+    price_list = lock_visible(actor, price_list)
     variant = get_visible(Variant.objects.all(), actor, variant_id)
     item, _created = PriceListItem.objects.update_or_create(
         price_list=price_list, variant=variant, min_quantity=min_quantity, defaults={"unit_price": unit_price}
@@ -91,7 +91,7 @@ def set_price(
 def remove_price(actor: Actor, price_list: PriceList, *, item_id: UUID) -> None:
     """Takes a single price out of the list; a missing one is no error. Needs `price.edit`."""
     actor.require("price.edit")
-    price_list = lock_row(price_list)
+    price_list = lock_visible(actor, price_list)
     for item in price_list.items.filter(pk=item_id).select_related("variant"):
         audit.record(actor, "price_list.price_removed", price_list, data={"sku": item.variant.sku})
         item.delete()
@@ -109,14 +109,12 @@ def assign_price_list(
     actor.require("price.edit")
     if (buyer_organization_id is None) == (customer_id is None):
         raise BadInput(field="buyer_organization_id")
-    price_list = lock_row(price_list)
+    price_list = lock_visible(actor, price_list)
     if customer_id:
         get_visible(Customer.objects.all(), actor, customer_id)
+    buyer: dict[str, Any] = {"buyer_organization_id": buyer_organization_id, "customer_id": customer_id}
     assignment, _created = PriceListAssignment.objects.update_or_create(
-        seller_id=price_list.organization_id,
-        buyer_organization_id=buyer_organization_id,
-        customer_id=customer_id,
-        defaults={"price_list": price_list},
+        seller_id=price_list.organization_id, **buyer, defaults={"price_list": price_list}
     )
     data = {"buyer_organization_id": str(buyer_organization_id or ""), "customer_id": str(customer_id or "")}
     audit.record(actor, "price_list.assigned", price_list, data=data)

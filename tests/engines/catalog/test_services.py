@@ -255,3 +255,19 @@ class TestCategories:
         with pytest.raises(NotFound):
             create_category(staff, name="X", parent_id=999_999)
         assert update_category(staff, pads, name="Bố thắng").name == "Bố thắng"
+
+
+def test_services_find_no_foreign_rows(owner):
+    foreign = VariantFactory()
+    for change in (
+        lambda: update_product(owner, foreign.product, name="X"),
+        lambda: set_fitments(owner, foreign.product, fitments=[]),
+        lambda: add_variant(owner, foreign.product, variant=VariantInput(sku="X", price=Decimal(1))),
+        lambda: update_variant(owner, foreign, price=Decimal(1)),
+        lambda: add_media(owner, foreign.product, file=picture_of(foreign.product)),
+    ):
+        with pytest.raises(NotFound):
+            change()
+
+    foreign.refresh_from_db()
+    assert foreign.price == 100_000

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from apps.core.actor import Actor
-from apps.core.db import lock_row
+from apps.core.db import lock_visible
 from apps.core.errors import NotFound
 from apps.engines.catalog.models import Product, ProductMedia
 from apps.platform.audit import services as audit
@@ -19,7 +19,7 @@ def add_media(
 ) -> ProductMedia:
     """Adds a stored picture at the end; the first one becomes the main one. Needs `catalog.edit`."""
     actor.require("catalog.edit")
-    product = lock_row(product)
+    product = lock_visible(actor, product)
     if file.organization_id != product.organization_id:
         raise NotFound
     last = product.media.aggregate(last=Max("position"))["last"]
@@ -41,7 +41,7 @@ def add_media(
 def set_main_media(actor: Actor, product: Product, *, media_id: UUID) -> ProductMedia:
     """Makes another picture the main one. Needs `catalog.edit`; raises NotFound."""
     actor.require("catalog.edit")
-    product = lock_row(product)
+    product = lock_visible(actor, product)
     media = _media_of(product, media_id)
     product.media.filter(is_main=True).update(is_main=False)
     media.is_main = True
@@ -53,7 +53,7 @@ def set_main_media(actor: Actor, product: Product, *, media_id: UUID) -> Product
 def remove_media(actor: Actor, product: Product, *, media_id: UUID) -> None:
     """Takes a picture away; the next one becomes the main one when it was that. Needs `catalog.edit`."""
     actor.require("catalog.edit")
-    product = lock_row(product)
+    product = lock_visible(actor, product)
     media = _media_of(product, media_id)
     media.delete()
     first = product.media.order_by("position").first()

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.core.actor import Actor
-from apps.core.db import lock_row, translate_violations
+from apps.core.db import lock_visible, translate_violations
 from apps.core.errors import BadInput, Duplicate
 from apps.core.text import clean_text
 from apps.engines.catalog.errors import FitmentTaken
@@ -44,7 +44,7 @@ def create_product(
     if not variants:
         raise BadInput(_("A product has at least one variant."), field="variants")
     values = _clean({"name": name, "category_id": category_id, "tax_class_id": tax_class_id, **fields})
-    product = Product(organization_id=actor.organization_id, **values)
+    product = Product(organization_id=actor.require_organization(), **values)
     product.slug = _free_slug(product)
     with translate_violations({"product_slug_unique": Duplicate}):
         product.save(force_insert=True)
@@ -66,7 +66,7 @@ def update_product(actor: Actor, product: Product, *, version: int | None = None
     unknown = sorted(changes.keys() - EDITABLE)
     if unknown:
         raise BadInput(field=unknown[0])
-    product = lock_row(product)
+    product = lock_visible(actor, product)
     product.check_version(version)
     values = _clean(changes)
     changed = [name for name, value in values.items() if value != getattr(product, name)]
@@ -86,7 +86,7 @@ def set_fitments(
 ) -> Product:
     """Replaces the vehicles that the product fits. Needs `catalog.edit`; raises BadInput, FitmentTaken."""
     actor.require("catalog.edit")
-    product = lock_row(product)
+    product = lock_visible(actor, product)
     product.check_version(version)
     _replace_fitments(product, fitments)
     product.save_changes()

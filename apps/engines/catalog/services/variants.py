@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from apps.core.actor import Actor
-from apps.core.db import lock_row, translate_violations
+from apps.core.db import lock_visible, translate_violations
 from apps.core.errors import BadInput
 from apps.core.text import clean_text
 from apps.engines.catalog.errors import BarcodeTaken, SkuTaken
@@ -23,7 +23,7 @@ TAKEN = {"variant_sku_unique": SkuTaken, "variant_barcode_unique": BarcodeTaken}
 def add_variant(actor: Actor, product: Product, *, variant: VariantInput) -> Variant:
     """One more SKU of the product. Needs `catalog.edit`; raises SkuTaken, BarcodeTaken, BadBarcode, BadInput."""
     actor.require("catalog.edit")
-    product = lock_row(product)
+    product = lock_visible(actor, product)
     row = insert_variant(product, variant)
     refresh_search_text(product)
     audit.record(actor, "product.variant_added", product, data={"sku": row.sku})
@@ -40,7 +40,7 @@ def update_variant(actor: Actor, variant: Variant, *, version: int | None = None
     unknown = sorted(changes.keys() - EDITABLE)
     if unknown:
         raise BadInput(field=unknown[0])
-    variant = lock_row(variant)
+    variant = lock_visible(actor, variant)
     variant.check_version(version)
     changed = [name for name, value in changes.items() if value != getattr(variant, name)]
     old = {name: str(getattr(variant, name)) for name in changed}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db.models import DecimalField, ExpressionWrapper, F, QuerySet, Sum
@@ -73,5 +74,5 @@ def receiving_warehouse(organization_id: UUID, branch_id: UUID | None) -> Wareho
     return min(warehouses, key=lambda warehouse: (warehouse.kind == Warehouse.Kind.VAN, warehouse.pk), default=None)
 
 
-def _sellable() -> QuerySet[StockLevel]:
+def _sellable() -> QuerySet[Any]:
     return StockLevel.objects.filter(condition=StockLevel.Condition.SELLABLE).annotate(free=FREE)

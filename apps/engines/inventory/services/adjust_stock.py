@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.core.actor import Actor
-from apps.core.db import get_visible, lock_row
+from apps.core.db import get_visible, lock_visible
 from apps.core.errors import BadInput
 from apps.core.ids import uuid7
 from apps.engines.catalog.models import Variant
@@ -63,7 +63,7 @@ def count_level(actor: Actor, level: StockLevel, *, on_hand: Decimal, reason: st
     actor.require("inventory.adjust")
     if on_hand < 0:
         raise BadInput(field="on_hand")
-    level = lock_row(level)
+    level = lock_visible(actor, level)
     if on_hand == level.on_hand:
         return None
     return adjust_stock(
@@ -92,7 +92,7 @@ def change_level(
     NotEnoughStock (fewer than are promised).
     """
     actor.require("inventory.adjust")
-    level = lock_row(level)
+    level = lock_visible(actor, level)
     level.check_version(version)
     wanted: dict[str, Any] = {"reorder_point": reorder_point, "max_level": max_level}
     changes = {name: value for name, value in wanted.items() if value is not None and value != getattr(level, name)}

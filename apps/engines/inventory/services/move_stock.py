@@ -147,7 +147,7 @@ def post(actor: Actor, level: StockLevel, move: Move, *, kind: str, source: Sour
         level=level,
         kind=kind,
         quantity=move.quantity,
-        unit_cost=move.unit_cost,
+        unit_cost=level.average_cost if move.unit_cost is None else move.unit_cost,
         value=Decimal(0),
         balance_after=Decimal(0),
         source_type=source.type,

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.core.actor import Actor
-from apps.core.db import get_visible, lock_row, translate_violations
+from apps.core.db import get_visible, lock_visible, translate_violations
 from apps.engines.inventory.errors import WarehouseCodeTaken
 from apps.engines.inventory.models import Warehouse
 from apps.platform.audit import services as audit
@@ -25,7 +25,12 @@ def create_warehouse(
     branch = get_visible(Branch.objects.all(), actor, branch_id) if branch_id else None
     with translate_violations(TAKEN):
         warehouse = Warehouse.objects.create(
-            organization_id=actor.organization_id, branch=branch, code=code, name=name, kind=kind, address=address
+            organization_id=actor.require_organization(),
+            branch=branch,
+            code=code,
+            name=name,
+            kind=kind,
+            address=address,
         )
     audit.record(actor, "warehouse.created", warehouse)
     return warehouse
@@ -35,7 +40,7 @@ def create_warehouse(
 def update_warehouse(actor: Actor, warehouse: Warehouse, *, version: int | None = None, **changes: Any) -> Warehouse:
     """Changes code, name, kind, address, is_active. Needs `settings.edit`; raises StaleWrite, WarehouseCodeTaken."""
     actor.require("settings.edit")
-    warehouse = lock_row(warehouse)
+    warehouse = lock_visible(actor, warehouse)
     warehouse.check_version(version)
     fields = [name for name in EDITABLE if name in changes and changes[name] != getattr(warehouse, name)]
     old = {name: getattr(warehouse, name) for name in fields}

@@ -36,7 +36,7 @@ def receive_order(
     order, rows = lock_order(actor, order, BUYER, version=version)
     ORDER.check(order, "receive")
     chosen = _check_quantities(rows, lines)
-    warehouse = receiving_warehouse(actor.organization_id, order.buyer_branch_id) if actor.organization_id else None
+    warehouse = receiving_warehouse(actor.require_organization(), order.buyer_branch_id)
     if warehouse is None:
         raise NoWarehouse
     _take_in(actor, order, chosen, warehouse)
