@@ -61,12 +61,14 @@ def retry_event(actor: Actor, row: OutboxEvent) -> None:
 
 
 def rebuild(row: OutboxEvent) -> Event:
-    """The event object of a stored row; ids become UUIDs again."""
+    """The event object of a stored row; ids become UUIDs again. Fields that are newer than the row get their default."""
     event_class = EVENTS[row.name]
     hints = get_type_hints(event_class)
     values = {}
     for field in dataclasses.fields(event_class):
-        value = row.payload.get(field.name)
+        if field.name not in row.payload:
+            continue
+        value = row.payload[field.name]
         kinds = {hints[field.name], *get_args(hints[field.name])}
         values[field.name] = UUID(value) if UUID in kinds and isinstance(value, str) else value
     return event_class(**values)

@@ -33,7 +33,11 @@ class Letterbox:
 
 def list_letterboxes(chosen: str) -> list[Letterbox]:
     """All addresses that ever got something, the latest first."""
-    rows = Delivery.objects.values("address", "channel").annotate(count=Count("id"), last=Max("created_at")).order_by("-last")
+    rows = (
+        Delivery.objects.values("address", "channel")
+        .annotate(count=Count("id"), last=Max("created_at"))
+        .order_by("-last")
+    )
     return [
         Letterbox(row["address"], row["channel"], row["count"], _url(row["address"]), row["address"] == chosen)
         for row in rows[:200]

@@ -47,7 +47,7 @@ def unwanted_channels(kind: NotificationType, users: Iterable[UUID]) -> Containe
 
 def list_preferences(actor: Actor) -> dict[str, dict[str, bool]]:
     """Category → channel → whether wanted, for everything that the platform can send."""
-    rows = NotificationPreference.objects.filter(user_id=actor.user_id)
+    rows = NotificationPreference.objects.filter(user_id=actor.user_id) if actor.user_id else ()
     chosen = {(row.category, row.channel): row.is_wanted for row in rows}
     return {
         category: {channel: category in MANDATORY or chosen.get((category, channel), True) for channel in channels}

@@ -150,7 +150,7 @@ class Hub:
 
     async def _read_missed(self, subscription: Subscription) -> tuple[str, int, bool, list[str]]:
         names = streams.names_of(subscription.stream)
-        arguments = [streams.new_epoch(), streams.KEPT_SECONDS, subscription.epoch, subscription.last]
+        arguments: list[str | int] = [streams.new_epoch(), streams.KEPT_SECONDS, subscription.epoch, subscription.last]
         async with self._reads:
             epoch, number, is_whole, bodies = await self._read(keys=[names.hash, names.events], args=arguments)
         return epoch, int(number), bool(is_whole), bodies

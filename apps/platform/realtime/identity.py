@@ -80,7 +80,7 @@ def identify_app(token: str, *, organization: str = "", branch: str = "") -> Ide
 
 def refresh(identity: Identity) -> Identity | None:
     """The same person with the rights of now; None when their session has ended."""
-    if identity.session_id is None:
+    if identity.session_id is None or identity.user_id is None:
         return identity
     session = find_open_session(identity.session_id, user_id=identity.user_id)
     if session is None or not session.user.is_active:

@@ -91,7 +91,7 @@ def append(stream: str, body: str, *, event_uid: str = "") -> int:
     """Numbers, keeps and sends one event; returns its number, or 0 when this event was sent before."""
     names = names_of(stream)
     keys = [names.hash, names.events, names.seen(event_uid)]
-    arguments = [new_epoch(), body, names.channel, KEPT_SECONDS, KEPT_EVENTS, event_uid]
+    arguments: list[str | int] = [new_epoch(), body, names.channel, KEPT_SECONDS, KEPT_EVENTS, event_uid]
     return int(client().register_script(PUBLISH)(keys=keys, args=arguments))
 
 

@@ -268,3 +268,13 @@ def test_two_relays_share_no_work(ear, monkeypatch):
     thread.join(10)
     assert results == [2]
     assert ear.heard == [(subject, "one"), (subject, "two")]
+
+
+@pytest.mark.django_db
+def test_a_row_from_before_a_field_existed_gets_its_default(ear):
+    subject = uuid.uuid4()
+    ring(subject, "c")
+    row = OutboxEvent.objects.get()
+    row.payload = {key: value for key, value in row.payload.items() if key not in ("tone", "branch_id")}
+    row.save(update_fields=["payload"])
+    assert services.rebuild(row) == Rang(subject_id=subject, organization_id=None)

@@ -8,7 +8,6 @@ import logging
 from datetime import timedelta
 from uuid import UUID
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -124,7 +123,7 @@ def _message(row: Delivery) -> Message:
 def _attachment(file_id: str) -> Attachment:
     file = StoredFile.objects.get(pk=UUID(file_id))
     try:
-        with default_storage.open(file.file.name, "rb") as handle:
+        with file.file.open("rb") as handle:
             content = handle.read()
     except OSError as error:
         raise SendingFailed(f"attachment {file_id}: {error}") from error

@@ -7,8 +7,8 @@ from django.db import transaction
 
 from apps.core.actor import Actor
 from apps.core.clock import now
-from apps.core.db import get_visible
-from apps.core.errors import NotAllowed
+from apps.core.errors import NotAllowed, NotFound
+from apps.core.ids import parse_id
 from apps.platform.events.services import publish
 from apps.platform.notifications.errors import CannotSwitchOff, UnknownPreference
 from apps.platform.notifications.events import NotificationsChanged
@@ -19,7 +19,7 @@ from apps.platform.notifications.registry import MANDATORY, channels_by_category
 @transaction.atomic
 def mark_read(actor: Actor, notification_id: UUID | str) -> Notification:
     """Marks one of the actor's own as read; a second time changes nothing. Raises NotFound for anybody else's."""
-    row: Notification = get_visible(Notification.objects.select_for_update(of=("self",)), actor, notification_id)
+    row = _lock_own(actor, notification_id)
     if row.read_at is None:
         row.read_at = now()
         row.save(update_fields=["read_at"])
@@ -39,7 +39,7 @@ def mark_all_read(actor: Actor) -> int:
 @transaction.atomic
 def delete_notification(actor: Actor, notification_id: UUID | str) -> None:
     """Takes one of the actor's own out of their list. Raises NotFound for anybody else's."""
-    get_visible(Notification.objects.all(), actor, notification_id).delete()
+    _lock_own(actor, notification_id).delete()
     _tell(actor)
 
 
@@ -61,6 +61,14 @@ def save_preferences(actor: Actor, *, wanted: Mapping[str, Mapping[str, bool]]) 
             NotificationPreference.objects.update_or_create(
                 user_id=actor.user_id, category=category, channel=channel, defaults={"is_wanted": is_wanted}
             )
+
+
+def _lock_own(actor: Actor, notification_id: UUID | str) -> Notification:
+    rows = Notification.objects.visible_to(actor).select_for_update(of=("self",))
+    row = rows.filter(pk=parse_id(notification_id)).first()
+    if row is None:
+        raise NotFound
+    return row
 
 
 def _tell(actor: Actor) -> None:
