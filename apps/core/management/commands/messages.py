@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from apps.core import catalogues
 from apps.core.catalogues import CollectingError, Sources
 
-SHARED_TEMPLATES = ("layouts", "cotton", "errors", "portal", "dev", "shared")
+SHARED_TEMPLATES = ("layouts", "cotton", "errors", "portal", "admin", "dev", "shared")
 
 
 class Command(BaseCommand):
