@@ -57,6 +57,12 @@ class Actor:
             raise NotAllowed
         return self.organization_id
 
+    def require_user(self) -> UUID:
+        """The person who acts; raises NotAllowed when nobody is logged in."""
+        if self.user_id is None:
+            raise NotAllowed
+        return self.user_id
+
     @property
     def is_authenticated(self) -> bool:
         return self.user_id is not None

@@ -77,8 +77,8 @@ class VersionedModel(BaseModel):
             raise StaleWrite(details={"version": self.version, "yours": version})
 
 
-def get_visible(queryset: "TenantQuerySet", actor: Actor, row_id: object) -> Any:
-    """One row that exists for the actor; raises NotFound for a missing, foreign or misspelt id alike."""
+def get_visible(queryset: Any, actor: Actor, row_id: object) -> Any:
+    """One row of a queryset with `visible_to`; raises NotFound for a missing, foreign or misspelt id alike."""
     key = row_id if isinstance(row_id, UUID) else parse_id(row_id)
     row = queryset.visible_to(actor).filter(pk=key).first() if key else None
     if row is None:

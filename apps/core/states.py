@@ -8,7 +8,7 @@ A service calls `table.move(card, "inspect")` under a lock; portal buttons, `ava
 documentation are drawn from the same table.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,7 +22,7 @@ from apps.core.errors import IllegalMove
 class Step:
     """One allowed move: from any of `sources` to `target`; `permission` is what the actor needs to see the button."""
 
-    sources: frozenset[str] | set[str]
+    sources: Set[str]
     target: str
     label: Any
     permission: str = ""

@@ -19,8 +19,8 @@ PART = "workshop.partrequirement"
 def serve_waiting_cards(event: OrderReceived, actor: Actor) -> None:
     """Goods ordered for a card are promised to it at once; when nothing is short any more, the card goes on."""
     for waiting in _cards_of(event.subject_id):
-        card = lock_card(waiting)
-        workshop = system_actor(card.organization_id, name=actor.name, branch_id=card.branch_id)
+        workshop = system_actor(waiting.organization_id, name=actor.name, branch_id=waiting.branch_id)
+        card = lock_card(workshop, waiting)
         short = reserve_parts(workshop, card)
         if event.is_complete:
             _forget_order([part for part in short if part.order_id == event.subject_id])

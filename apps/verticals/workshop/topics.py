@@ -14,12 +14,16 @@ from apps.verticals.workshop.models import Appointment, JobCard
 
 def _sees_card(actor: Actor, topic_id: str) -> bool:
     key = parse_id(topic_id)
-    return bool(key) and actor.can("job_card.view") and JobCard.objects.visible_to(actor).filter(pk=key).exists()
+    return key is not None and actor.can("job_card.view") and JobCard.objects.visible_to(actor).filter(pk=key).exists()
 
 
 def _sees_appointment(actor: Actor, topic_id: str) -> bool:
     key = parse_id(topic_id)
-    return bool(key) and actor.can("appointment.view") and Appointment.objects.visible_to(actor).filter(pk=key).exists()
+    return (
+        key is not None
+        and actor.can("appointment.view")
+        and Appointment.objects.visible_to(actor).filter(pk=key).exists()
+    )
 
 
 def _works_in_branch(actor: Actor, topic_id: str) -> bool:
@@ -32,7 +36,7 @@ def _works_in_branch(actor: Actor, topic_id: str) -> bool:
 def _is_open_calendar(_actor: Actor, topic_id: str) -> bool:
     """Visitors watch free times; the stream says only that something changed."""
     key = parse_id(topic_id)
-    return bool(key) and Branch.objects.filter(pk=key, is_active=True).exists()
+    return key is not None and Branch.objects.filter(pk=key, is_active=True).exists()
 
 
 def _works_in_company(actor: Actor, topic_id: str) -> bool:

@@ -14,7 +14,9 @@ from apps.verticals.workshop.selectors.cards import (
     money_of,
     my_tasks,
     open_clock,
+    open_estimate,
     search_job_cards,
+    sent_estimate,
 )
 from apps.verticals.workshop.selectors.menu import (
     MenuItem,
@@ -67,10 +69,12 @@ __all__ = [
     "money_of",
     "my_tasks",
     "open_clock",
+    "open_estimate",
     "past_visits",
     "search_appointments",
     "search_job_cards",
     "search_menu",
+    "sent_estimate",
     "suggest_lines",
     "worker_ids",
 ]

@@ -160,3 +160,13 @@ def card_estimates(card: JobCard) -> list[Estimate]:
 def list_photos(card: JobCard) -> list[JobPhoto]:
     """The pictures of the card in the order they were taken."""
     return list(card.photos.select_related("file", "point", "taken_by"))
+
+
+def sent_estimate(card: JobCard) -> Estimate | None:
+    """The version that waits for the customer's answer."""
+    return card.estimates.filter(state=Estimate.State.SENT).prefetch_related("lines").first()
+
+
+def open_estimate(card: JobCard) -> Estimate | None:
+    """The version that is being made or waits for the customer."""
+    return card.estimates.filter(state__in=[Estimate.State.DRAFT, Estimate.State.SENT]).first()

@@ -17,7 +17,7 @@ from apps.verticals.workshop.services.decide_estimate import decide_estimate
 from apps.verticals.workshop.services.deliver_card import deliver_card
 from apps.verticals.workshop.services.estimate_link import make_estimate_link
 from apps.verticals.workshop.services.inspect import add_photo, record_inspection
-from apps.verticals.workshop.services.issue_parts import issue_part, return_part
+from apps.verticals.workshop.services.issue_parts import issue_all_parts, issue_part, return_part
 from apps.verticals.workshop.services.order_parts import order_missing_parts
 from apps.verticals.workshop.services.quality_check import record_quality_check, submit_for_check
 from apps.verticals.workshop.services.request_parts import request_parts
@@ -39,6 +39,7 @@ __all__ = [
     "confirm_appointment",
     "decide_estimate",
     "deliver_card",
+    "issue_all_parts",
     "issue_part",
     "make_estimate_link",
     "mark_no_show",

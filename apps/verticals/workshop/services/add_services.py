@@ -20,7 +20,7 @@ def add_services(
 
     Raises what saving and sending an estimate refuse with.
     """
-    card = lock_card(card, version)
+    card = lock_card(actor, card, version)
     made = save_estimate(actor, card, lines=[*carried_lines(card), *lines], note=note)
     return send_estimate(actor, made)
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from apps.core.actor import Actor
-from apps.core.db import get_visible, lock_row
+from apps.core.db import get_visible, lock_visible
 from apps.core.errors import NotFound
 from apps.core.ids import uuid7
 from apps.engines.customers.services import find_or_create_customer
@@ -103,7 +103,7 @@ def move_appointment(
 ) -> Appointment:
     """To another time or bay, as long as it has before; refused like booking."""
     actor.require("appointment.move")
-    appointment = lock_row(appointment)
+    appointment = lock_visible(actor, appointment)
     appointment.check_version(version)
     APPOINTMENT.check(appointment, "cancel")
     length = appointment.ends_at - appointment.starts_at
@@ -194,7 +194,7 @@ def access_appointment(actor: Actor, appointment_id: object) -> Appointment:
 def _move(
     actor: Actor, appointment: Appointment, action: str, *, reason: str = "", version: int | None = None
 ) -> Appointment:
-    appointment = lock_row(appointment)
+    appointment = lock_visible(actor, appointment)
     appointment.check_version(version)
     APPOINTMENT.move(appointment, action)
     appointment.cancel_reason = reason or appointment.cancel_reason

@@ -30,7 +30,7 @@ def assign_tasks(
     Raises TechnicianUnknown, StaleWrite, IllegalMove.
     """
     actor.require("job_card.assign")
-    card = lock_card(card, version)
+    card = lock_card(actor, card, version)
     people = {user.pk for user in users_with_permission(card.organization_id, "task.work", branch_id=card.branch_id)}
     tasks = {task.pk: task for task in card.tasks.select_for_update().filter(pk__in=assignments)}
     if set(tasks) != set(assignments) or not {user for user in assignments.values() if user} <= people:

@@ -20,7 +20,7 @@ def cancel_card(actor: Actor, card: JobCard, *, reason: str, version: int | None
     actor.require("job_card.cancel")
     if not reason.strip():
         raise ReasonMissing(field="reason")
-    card = lock_card(card, version)
+    card = lock_card(actor, card, version)
     JOB_CARD.check(card, "cancel")
     if card.parts.filter(issued__gt=0).exists():
         raise PartsIssued

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from apps.core.actor import Actor
-from apps.core.db import lock_row
+from apps.core.db import lock_visible
 from apps.platform.audit.services import record
 from apps.platform.events.services import publish
 from apps.verticals.workshop.events import JobCardChanged, JobCardMoved
@@ -12,9 +12,11 @@ from apps.verticals.workshop.models import Estimate, JobCard, JobTask
 from apps.verticals.workshop.states import JOB_CARD
 
 
-def lock_card(card: JobCard, version: int | None = None) -> JobCard:
-    """The card, locked and read anew. Raises StaleWrite when the caller saw another version."""
-    card = lock_row(card)
+def lock_card(actor: Actor, card: JobCard, version: int | None = None) -> JobCard:
+    """The card, locked and read anew. Raises NotFound for a card that does not exist for the actor, StaleWrite when the
+    caller saw another version.
+    """
+    card = lock_visible(actor, card)
     card.check_version(version)
     return card
 

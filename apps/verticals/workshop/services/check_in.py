@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from apps.core.actor import Actor
-from apps.core.db import lock_row, translate_violations
+from apps.core.db import lock_visible, translate_violations
 from apps.core.errors import BadInput, NotFound
 from apps.engines.customers.services import find_or_create_customer
 from apps.engines.inventory.models import Warehouse
@@ -77,7 +77,7 @@ def check_in(
 def _take_appointment(actor: Actor, appointment: Appointment | None) -> Appointment | None:
     if appointment is None:
         return None
-    appointment = lock_row(appointment)
+    appointment = lock_visible(actor, appointment)
     APPOINTMENT.move(appointment, "check_in")
     appointment.save_changes("state")
     record(actor, "appointment.check_in", appointment, is_public=True)

@@ -24,7 +24,7 @@ def start_clock(actor: Actor, task: JobTask) -> WorkLog:
     Raises NotYourTask, ClockRunning (naming the other task), IllegalMove.
     """
     actor.require("task.work")
-    card = lock_card(task.job_card)
+    card = lock_card(actor, task.job_card)
     task = lock_row(task)
     _check_is_mine(actor, task)
     running = WorkLog.objects.select_related("task").filter(technician_id=actor.user_id, is_open=True).first()
@@ -41,7 +41,7 @@ def start_clock(actor: Actor, task: JobTask) -> WorkLog:
             organization_id=task.organization_id,
             branch_id=task.branch_id,
             task=task,
-            technician_id=actor.user_id,
+            technician_id=actor.require_user(),
             period=DateTimeTZRange(now(), None),
         )
     if card.state in STARTING:
@@ -55,7 +55,7 @@ def start_clock(actor: Actor, task: JobTask) -> WorkLog:
 def stop_clock(actor: Actor, task: JobTask) -> WorkLog:
     """Stops the person's clock on the task, which is then paused. Raises ClockNotRunning."""
     actor.require("task.work")
-    card = lock_card(task.job_card)
+    card = lock_card(actor, task.job_card)
     task = lock_row(task)
     log = _close_clock(actor, task)
     if log is None:
@@ -72,7 +72,7 @@ def complete_task(
 ) -> JobTask:
     """The work is done: clock stopped, cause and correction written down. Raises PartsNotReady, NotYourTask, IllegalMove."""
     actor.require("task.work")
-    card = lock_card(task.job_card)
+    card = lock_card(actor, task.job_card)
     task = lock_row(task)
     task.check_version(version)
     _check_is_mine(actor, task)
@@ -96,7 +96,7 @@ def skip_task(actor: Actor, task: JobTask, *, reason: str) -> JobTask:
     actor.require("job_card.assign")
     if not reason.strip():
         raise ReasonMissing(field="reason")
-    card = lock_card(task.job_card)
+    card = lock_card(actor, task.job_card)
     task = lock_row(task)
     TASK.move(task, "skip")
     task.skip_reason = reason.strip()[:200]

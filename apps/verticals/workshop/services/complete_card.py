@@ -19,7 +19,7 @@ from apps.verticals.workshop.states import JOB_CARD
 def complete_card(actor: Actor, card: JobCard, *, version: int | None = None) -> JobCard:
     """Ends the work after a passed check; drafts the invoice; frees the bay. Raises CheckNotPassed, IllegalMove."""
     actor.require("job_card.complete")
-    card = lock_card(card, version)
+    card = lock_card(actor, card, version)
     JOB_CARD.check(card, "complete")
     last = card.quality_checks.order_by("-pk").first()
     if last is None or last.result != QualityCheck.Result.PASSED:

@@ -36,7 +36,7 @@ def decide_estimate(
     saw another document, EstimateDecided, EstimateExpired, DecisionIncomplete, SignatureMissing.
     """
     actor.require("estimate.decide" if channel == EstimateDecision.Channel.LINK else "job_card.estimate")
-    card = lock_card(estimate.job_card)
+    card = lock_card(actor, estimate.job_card)
     estimate = lock_row(estimate)
     _check_can_be_decided(estimate, answer, channel)
     in_force = find_estimate_in_force(card)

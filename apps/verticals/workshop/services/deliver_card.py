@@ -26,7 +26,7 @@ def deliver_card(
     Raises InvoiceUnpaid, SignatureMissing, IllegalMove, StaleWrite.
     """
     actor.require("job_card.deliver")
-    card = lock_card(card, version)
+    card = lock_card(actor, card, version)
     JOB_CARD.check(card, "deliver")
     if not clean_text(name):
         raise SignatureMissing(field="name")

@@ -25,7 +25,7 @@ def record_inspection(
     Raises PointUnknown for a code that the template does not have, StaleWrite.
     """
     actor.require("job_card.inspect")
-    card = lock_card(card, version)
+    card = lock_card(actor, card, version)
     known = _template_points(card)
     for point in points:
         if point.code not in known or point.rating not in InspectionPoint.Rating.values:

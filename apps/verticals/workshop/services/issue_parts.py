@@ -10,7 +10,7 @@ from apps.engines.inventory.models import StockMovement
 from apps.engines.inventory.services import consume_reservation, return_stock
 from apps.platform.audit.services import record
 from apps.verticals.workshop.errors import TooManyIssued
-from apps.verticals.workshop.models import PartRequirement
+from apps.verticals.workshop.models import JobCard, PartRequirement
 from apps.verticals.workshop.services.card_steps import lock_card, tell_card_changed
 from apps.verticals.workshop.services.reserve_parts import reserve_parts, source_of, state_of
 
@@ -19,7 +19,7 @@ from apps.verticals.workshop.services.reserve_parts import reserve_parts, source
 def issue_part(actor: Actor, part: PartRequirement, *, quantity: Decimal | None = None) -> PartRequirement:
     """Takes the reserved quantity (or less) out of stock for the card. Raises TooManyIssued."""
     actor.require("job_card.issue_parts")
-    card = lock_card(part.job_card)
+    card = lock_card(actor, part.job_card)
     part = lock_row(part)
     quantity = part.reserved if quantity is None else quantity
     if quantity <= 0 or quantity > part.reserved:
@@ -38,10 +38,22 @@ def issue_part(actor: Actor, part: PartRequirement, *, quantity: Decimal | None 
 
 
 @transaction.atomic
+def issue_all_parts(actor: Actor, card: JobCard) -> int:
+    """Takes everything that is reserved for the card out of stock; says how many parts. Raises TooManyIssued for none."""
+    actor.require("job_card.issue_parts")
+    ready = list(lock_card(actor, card).parts.filter(reserved__gt=0).select_related("variant").order_by("pk"))
+    if not ready:
+        raise TooManyIssued
+    for part in ready:
+        issue_part(actor, part)
+    return len(ready)
+
+
+@transaction.atomic
 def return_part(actor: Actor, part: PartRequirement, *, quantity: Decimal, reason: str = "") -> PartRequirement:
     """Brings an issued quantity back into stock at the cost at which it left, and promises it to the card again."""
     actor.require("job_card.issue_parts")
-    card = lock_card(part.job_card)
+    card = lock_card(actor, part.job_card)
     part = lock_row(part)
     if quantity <= 0 or quantity > part.issued:
         raise TooManyIssued(field="quantity", details={"issued": str(part.issued)})

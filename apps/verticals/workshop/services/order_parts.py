@@ -24,7 +24,7 @@ def order_missing_parts(actor: Actor, card: JobCard, *, version: int | None = No
     Raises NothingMissing, NoOffer (naming the parts that nobody has), and what placing an order refuses with.
     """
     actor.require("job_card.order_parts")
-    card = lock_card(card, version)
+    card = lock_card(actor, card, version)
     request_parts(actor, card)
     short = list(
         card.parts.select_for_update(of=("self",))

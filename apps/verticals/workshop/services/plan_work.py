@@ -45,7 +45,9 @@ def _drop_others(actor: Actor, card: JobCard, kept: set[UUID]) -> None:
 def _make_tasks(card: JobCard, lines: Sequence[EstimateLine]) -> dict[str, JobTask]:
     """One task per labour or package line; a part whose group has neither gets one of its own. By group."""
     by_group: dict[str, JobTask] = {
-        task.estimate_line.group: task for task in card.tasks.select_related("estimate_line")
+        task.estimate_line.group: task
+        for task in card.tasks.select_related("estimate_line")
+        if task.estimate_line is not None
     }
     position = card.tasks.count()
     for line in sorted(lines, key=lambda row: row.kind == Kind.PART):
@@ -74,9 +76,10 @@ def _make_requirements(card: JobCard, lines: Sequence[EstimateLine], tasks: dict
 
 
 def _parts_of(line: EstimateLine) -> list[tuple[UUID, Decimal]]:
-    if line.kind == Kind.PART and line.variant_id and line.variant.is_stocked:
-        return [(line.variant_id, line.quantity)]
-    if line.kind == Kind.PACKAGE and line.package_id:
-        rows = line.package.lines.filter(variant__isnull=False, variant__is_stocked=True)
-        return [(row.variant_id, row.quantity * line.quantity) for row in rows]
+    """(variant, quantity) of everything that must come from stock."""
+    if line.kind == Kind.PART and line.variant is not None and line.variant.is_stocked:
+        return [(line.variant.pk, line.quantity)]
+    if line.kind == Kind.PACKAGE and line.package is not None:
+        rows = line.package.lines.filter(variant__is_stocked=True).select_related("variant")
+        return [(row.variant.pk, row.quantity * line.quantity) for row in rows if row.variant is not None]
     return []

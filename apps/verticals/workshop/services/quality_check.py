@@ -19,7 +19,7 @@ FINISHED = (JobTask.State.COMPLETED, JobTask.State.SKIPPED)
 def submit_for_check(actor: Actor, card: JobCard, *, version: int | None = None) -> JobCard:
     """All tasks are done or skipped: the card goes to the quality check. Raises TasksOpen, IllegalMove."""
     actor.require("job_card.work")
-    card = lock_card(card, version)
+    card = lock_card(actor, card, version)
     JOB_CARD.check(card, "submit_check")
     if card.tasks.exclude(state__in=FINISHED).exists():
         raise TasksOpen
@@ -42,7 +42,7 @@ def record_quality_check(
     `points`: [{code, name, is_ok}]. Raises CheckedByWorker, ReasonMissing, IllegalMove, StaleWrite.
     """
     actor.require("job_card.check")
-    card = lock_card(card, version)
+    card = lock_card(actor, card, version)
     JOB_CARD.check(card, "complete")
     if WorkLog.objects.filter(task__job_card=card, technician_id=actor.user_id).exists():
         raise CheckedByWorker
@@ -51,7 +51,7 @@ def record_quality_check(
         raise ReasonMissing(field="reason")
     check = QualityCheck.objects.create(
         job_card=card,
-        checked_by_id=actor.user_id,
+        checked_by_id=actor.require_user(),
         result=QualityCheck.Result.PASSED if is_passed else QualityCheck.Result.REWORK,
         points=[dict(point) for point in points],
         reason=reason.strip(),

@@ -16,7 +16,7 @@ from apps.verticals.workshop.states import JOB_CARD
 def request_parts(actor: Actor, card: JobCard, *, version: int | None = None) -> JobCard:
     """Reserves what has come in; what is still short makes the card wait, clocks on it stop. Raises IllegalMove."""
     actor.require("job_card.issue_parts")
-    card = lock_card(card, version)
+    card = lock_card(actor, card, version)
     short = reserve_parts(actor, card)
     if not short:
         release_if_waiting(actor, card)

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import TypeVar
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Model
 
 from apps.core.actor import Actor
 from apps.core.clock import local_date
@@ -22,6 +24,7 @@ from apps.verticals.workshop.services.card_steps import find_estimate_in_force, 
 from apps.verticals.workshop.states import JOB_CARD
 from apps.verticals.workshop.types import EstimateLineInput
 
+Menu = TypeVar("Menu", bound=Model)
 OPEN_STATES = (Estimate.State.DRAFT, Estimate.State.SENT)
 
 
@@ -36,7 +39,7 @@ def save_estimate(
     StaleWrite, IllegalMove.
     """
     actor.require("job_card.estimate")
-    card = lock_card(card, version)
+    card = lock_card(actor, card, version)
     if not lines:
         raise EstimateEmpty(field="lines")
     JOB_CARD.check(card, "estimate" if card.state in JOB_CARD.steps["estimate"].sources else "send_estimate")
@@ -96,7 +99,7 @@ def _open_draft(actor: Actor, card: JobCard, note: str) -> Estimate:
 
 
 def _build_line(
-    estimate: Estimate, card: JobCard, position: int, given: EstimateLineInput, approved: dict
+    estimate: Estimate, card: JobCard, position: int, given: EstimateLineInput, approved: dict[UUID, EstimateLine]
 ) -> EstimateLine:
     line = EstimateLine(
         estimate=estimate,
@@ -117,7 +120,7 @@ def _build_line(
         raise DiscountTooHigh(field=f"lines.{position}")
     amounts = calculate_line(line.quantity, line.unit_price, line.discount, line.tax_rate, estimate.currency)
     line.net, line.tax, line.gross = amounts.net, amounts.tax, amounts.gross
-    earlier = approved.get(given.carried_from)
+    earlier = approved.get(given.carried_from) if given.carried_from else None
     if earlier is not None:
         line.carried_from = earlier
         if consent_holds(earlier, line):
@@ -152,8 +155,9 @@ def _fill_from_source(line: EstimateLine, card: JobCard, given: EstimateLineInpu
     raise LineIncomplete(field=f"lines.{line.position}")
 
 
-def _own(model: type, card: JobCard, row_id: object):
-    row = model.objects.filter(organization_id=card.organization_id, pk=row_id).first()
+def _own(model: type[Menu], card: JobCard, row_id: UUID) -> Menu:
+    """A row of the garage's own menu; raises NotFound."""
+    row = model._default_manager.filter(organization_id=card.organization_id, pk=row_id).first()
     if row is None:
         raise NotFound
     return row
@@ -167,7 +171,7 @@ def _standard_rate(card: JobCard) -> Decimal:
     return tax_rate_of(operation.tax_class_id, local_date()) if operation else Decimal(0)
 
 
-def _check_nothing_begun_is_dropped(approved: dict, lines: Sequence[EstimateLineInput]) -> None:
+def _check_nothing_begun_is_dropped(approved: dict[UUID, EstimateLine], lines: Sequence[EstimateLineInput]) -> None:
     kept = {line.carried_from for line in lines}
     dropped = [line_id for line_id in approved if line_id not in kept]
     begun = JobTask.objects.filter(estimate_line_id__in=dropped).exclude(state=JobTask.State.PENDING)

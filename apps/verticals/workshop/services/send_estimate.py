@@ -22,7 +22,7 @@ VALID_DAYS = 7
 def send_estimate(actor: Actor, estimate: Estimate, *, version: int | None = None) -> Estimate:
     """Freezes the draft and sends it; a sent one is sent again. Raises IllegalMove, StaleWrite."""
     actor.require("job_card.estimate")
-    card = lock_card(estimate.job_card)
+    card = lock_card(actor, estimate.job_card)
     estimate = lock_row(estimate)
     estimate.check_version(version)
     ESTIMATE.move(estimate, "send")

@@ -12,7 +12,7 @@ from apps.verticals.workshop.services.card_steps import lock_card, move_card
 def start_card(actor: Actor, card: JobCard, *, version: int | None = None) -> JobCard:
     """Moves an approved or assigned card into work. Raises IllegalMove, StaleWrite."""
     actor.require("job_card.work")
-    card = lock_card(card, version)
+    card = lock_card(actor, card, version)
     card.started_at = card.started_at or now()
     move_card(actor, card, "start", "started_at")
     return card

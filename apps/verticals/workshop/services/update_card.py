@@ -16,7 +16,7 @@ EDITABLE = ("concern", "promised_at", "bay")
 def update_card(actor: Actor, card: JobCard, *, version: int | None = None, **changes: Any) -> JobCard:
     """Concern, promised time, bay. Raises StaleWrite when somebody else has saved meanwhile."""
     actor.require("job_card.open")
-    card = lock_card(card, version)
+    card = lock_card(actor, card, version)
     fields = [field for field in EDITABLE if field in changes]
     old = {field: str(getattr(card, field) or "") for field in fields}
     for field in fields:
