@@ -7,7 +7,6 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 from tree_queries.models import TreeNode
-from tree_queries.query import TreeQuerySet
 
 from apps.core.db import BaseModel, TenantQuerySet, VersionedModel, money_field
 
@@ -21,8 +20,6 @@ class Category(TreeNode):
     icon = models.CharField(max_length=40, blank=True)
     position = models.PositiveSmallIntegerField(_("place in the list"), default=0)
     is_active = models.BooleanField(_("active"), default=True)
-
-    objects = TreeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("category")

@@ -1,11 +1,15 @@
-"""What the workshop tells the engines about itself: visits of a vehicle, invoices from job cards."""
+"""What the workshop tells the engines about itself: visits of a vehicle, and how to lock what an order is for."""
+
+from uuid import UUID
 
 from django.db.models import Prefetch
 
 from apps.core.actor import Actor
+from apps.core.db import lock_rows
+from apps.engines.orders.registry import register_source_lock
 from apps.engines.vehicles.models import Vehicle
 from apps.engines.vehicles.registry import Visit, register_visits
-from apps.verticals.workshop.models import JobCard, JobTask
+from apps.verticals.workshop.models import JobCard, JobTask, PartRequirement
 
 
 @register_visits
@@ -31,3 +35,12 @@ def visits_of(actor: Actor, vehicle: Vehicle) -> list[Visit]:
         )
         for card in cards[:100]
     ]
+
+
+def lock_cards_of_parts(part_ids: list[UUID]) -> None:
+    """The cards before their parts, and both before stock: as every service of the workshop does."""
+    lock_rows(JobCard.objects.all(), JobCard.objects.filter(parts__in=part_ids).values_list("pk", flat=True))
+    lock_rows(PartRequirement.objects.all(), part_ids)
+
+
+register_source_lock("workshop.partrequirement", lock_cards_of_parts)

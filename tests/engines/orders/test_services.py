@@ -24,6 +24,7 @@ from apps.engines.orders.errors import (
     UnknownLine,
 )
 from apps.engines.orders.models import Order, OrderLine
+from apps.engines.orders.registry import SOURCE_LOCKS
 from apps.engines.orders.services import (
     OrderLineInput,
     cancel_order,
@@ -355,3 +356,41 @@ def test_an_order_exists_for_its_branches_alone(market):
     assert not Order.objects.visible_to(actor_for("owner")).exists()
     with pytest.raises(NotFound):
         cancel_order(other, order, reason="x")
+
+
+def test_not_for_a_branch_that_is_closed_to_the_buyer(market):
+    elsewhere = actor_for("manager", branch=BranchFactory(organization=market.garage))
+
+    with pytest.raises(NotFound):
+        place_order(
+            elsewhere,
+            channel="marketplace",
+            seller_id=market.distributor.pk,
+            lines=[OrderLineInput(market.pads.pk, Decimal(1))],
+            buyer_branch_id=market.branch.pk,
+        )
+
+    assert not Order.objects.exists()
+
+
+def test_what_lines_are_for_is_locked_before_stock(market, monkeypatch):
+    """Documents above lock themselves and then stock; orders keep to the same order of locks."""
+    need, seen = uuid7(), []
+    monkeypatch.setitem(
+        SOURCE_LOCKS, "test.need", lambda ids: seen.append((ids, StockLevel.objects.get(variant=market.pads).reserved))
+    )
+    lines = [OrderLineInput(market.pads.pk, Decimal(2), None, "test.need", need)]
+    first, second = market.place(lines=lines), market.place(lines=lines)
+
+    cancel_order(market.seller, first, reason="Hết hàng")
+    confirm_order(market.seller, second, quantities={second.lines.get().pk: Decimal(1)})
+    mark_ready(market.seller, start_picking(market.seller, second))
+    ship_order(market.seller, second)
+    monkeypatch.setitem(
+        SOURCE_LOCKS,
+        "test.need",
+        lambda ids: seen.append((ids, StockLevel.objects.filter(warehouse=market.store).exists())),
+    )
+    receive_order(market.buyer, second)
+
+    assert seen == [([need], 4), ([need], 2), ([need], False)]

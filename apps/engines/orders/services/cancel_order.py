@@ -8,6 +8,7 @@ from apps.engines.orders.errors import AlreadyShipped, ReasonMissing
 from apps.engines.orders.events import OrderCancelled
 from apps.engines.orders.models import Order
 from apps.engines.orders.permissions import check_may_cancel
+from apps.engines.orders.registry import lock_sources
 from apps.engines.orders.services.lock_order import lock_order, publish_order, source_of
 from apps.engines.orders.states import BUYER, ORDER, SELLER
 from apps.platform.audit import services as audit
@@ -27,6 +28,7 @@ def cancel_order(actor: Actor, order: Order, *, reason: str, version: int | None
     ORDER.move(order, "cancel")
     if any(line.shipped for line in lines):
         raise AlreadyShipped
+    lock_sources(lines)
     order.cancel_reason = reason.strip()[:200]
     release_reservations(actor, source=source_of(order))
     order.save_changes("state", "cancel_reason")

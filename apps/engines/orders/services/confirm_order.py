@@ -13,6 +13,7 @@ from apps.engines.inventory.services import release_many
 from apps.engines.orders.errors import NothingLeft, RaisedQuantity
 from apps.engines.orders.events import OrderConfirmed
 from apps.engines.orders.models import Order, OrderLine
+from apps.engines.orders.registry import lock_sources
 from apps.engines.orders.services.lock_order import check_lines, lock_order, publish_order
 from apps.engines.orders.services.totals import LINE_AMOUNTS, TOTALS, set_quantity, set_totals
 from apps.engines.orders.states import ORDER, SELLER
@@ -34,6 +35,7 @@ def confirm_order(
     actor.require("order.confirm")
     order, lines = lock_order(actor, order, SELLER, version=version)
     ORDER.move(order, "confirm")
+    lock_sources(lines)
     reduced = _reduce(order, lines, quantities or {})
     release_many(actor, {UUID(row["line_id"]): Decimal(row["from"]) - Decimal(row["to"]) for row in reduced})
     order.confirmed_at = now()

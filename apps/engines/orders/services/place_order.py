@@ -12,7 +12,7 @@ from django.db import transaction
 from apps.core.actor import Actor, ActorKind
 from apps.core.clock import local_date, now
 from apps.core.db import get_visible
-from apps.core.errors import BadInput
+from apps.core.errors import BadInput, NotFound
 from apps.core.ids import uuid7
 from apps.engines.catalog.models import Product, Variant
 from apps.engines.customers.models import Customer
@@ -54,7 +54,7 @@ def place_order(
     Raises NothingOrdered, NoSuchSeller, NotSold, NotEnoughStock (naming each short line), TaxRateMissing.
     """
     seller = _check_parties(actor, channel, seller_id)
-    branch = get_visible(Branch.objects.all(), actor, buyer_branch_id) if buyer_branch_id else None
+    branch = _buyer_branch(actor, buyer_branch_id)
     variants = _sold_variants(seller, lines)
     _check_buyer_variants(actor, lines)
     is_purchase = channel == Order.Channel.MARKETPLACE
@@ -98,6 +98,15 @@ def _check_parties(actor: Actor, channel: str, seller_id: UUID) -> Organization:
     elif seller.pk != actor.organization_id:
         raise NoSuchSeller
     return seller
+
+
+def _buyer_branch(actor: Actor, branch_id: UUID | None) -> Branch | None:
+    if branch_id is None:
+        return None
+    branch: Branch = get_visible(Branch.objects.all(), actor, branch_id)
+    if not actor.reaches_branch(branch.pk):
+        raise NotFound
+    return branch
 
 
 def _sold_variants(seller: Organization, lines: Sequence[OrderLineInput]) -> dict[UUID, Variant]:

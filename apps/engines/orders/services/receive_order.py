@@ -16,6 +16,7 @@ from apps.engines.inventory.services import Move, move_many
 from apps.engines.orders.errors import NothingToReceive, ReceivedTooMuch
 from apps.engines.orders.events import OrderReceived
 from apps.engines.orders.models import Order, OrderLine
+from apps.engines.orders.registry import lock_sources
 from apps.engines.orders.services.lock_order import check_lines, lock_order, publish_order, source_of
 from apps.engines.orders.states import BUYER, ORDER
 from apps.platform.audit import services as audit
@@ -39,6 +40,7 @@ def receive_order(
     warehouse = receiving_warehouse(actor.require_organization(), order.buyer_branch_id)
     if warehouse is None:
         raise NoWarehouse
+    lock_sources(rows)
     _take_in(actor, order, chosen, warehouse)
     is_complete = all(line.received == line.quantity for line in rows)
     if is_complete:
