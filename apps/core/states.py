@@ -9,7 +9,8 @@ documentation are drawn from the same table.
 """
 
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as with_default
 from typing import Any
 
 from django.db.models import Model, TextChoices
@@ -35,7 +36,7 @@ class StateTable:
     field: str
     states: type[TextChoices]
     steps: Mapping[str, Step]
-    tones: Mapping[str, str] = field(default_factory=dict)
+    tones: Mapping[str, str] = with_default(default_factory=dict)
 
     def allowed(self, instance: Model) -> list[str]:
         """Names of all steps that the state of `instance` allows."""
