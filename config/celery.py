@@ -8,12 +8,20 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
 app = Celery("baylink")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+def every(seconds: float, task: str) -> dict[str, object]:
+    """What runs by the clock is worth nothing once the next one is due: a worker that was away does not catch up."""
+    return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+
+
 app.conf.beat_schedule = {
-    "relay-outbox": {"task": "events.relay_outbox", "schedule": 5.0},
-    "send-due-deliveries": {"task": "notifications.send_due_deliveries", "schedule": 15.0},
-    "release-expired-reservations": {"task": "inventory.release_expired_reservations", "schedule": 60.0},
-    "release-expired-holds": {"task": "scheduling.release_expired_holds", "schedule": 60.0},
-    "query-pending-payments": {"task": "payments.query_pending_payments", "schedule": 60.0},
-    "worker-heartbeat": {"task": "system.worker_heartbeat", "schedule": 10.0},
-    "clean-up": {"task": "system.clean_up", "schedule": 3600.0},
+    "relay-outbox": every(5.0, "events.relay_outbox"),
+    "send-due-deliveries": every(15.0, "notifications.send_due_deliveries"),
+    "release-expired-reservations": every(60.0, "inventory.release_expired_reservations"),
+    "release-expired-holds": every(60.0, "scheduling.release_expired_holds"),
+    "query-pending-payments": every(60.0, "payments.query_pending_payments"),
+    "mark-overdue-invoices": every(3600.0, "billing.mark_overdue_invoices"),
+    "worker-heartbeat": every(10.0, "system.worker_heartbeat"),
+    "clean-up": every(3600.0, "system.clean_up"),
 }

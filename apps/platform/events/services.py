@@ -46,7 +46,7 @@ def publish(actor: Actor, event: Event) -> None:
 def wake_relay() -> None:
     """Asks a worker to relay now. When the queue cannot be reached the sweep by the clock relays a little later."""
     try:
-        current_app.send_task("events.relay_outbox", retry=False)
+        current_app.send_task("events.relay_outbox", retry=False, expires=60)
     except (OperationalError, OSError) as error:
         logger.warning("relay not woken: %s", error)
 

@@ -5,6 +5,7 @@ recognises repeated messages. Otherwise it is put before staff: a message twice 
 """
 
 import logging
+import time
 from datetime import timedelta
 from uuid import UUID
 
@@ -28,20 +29,20 @@ from apps.platform.notifications.services.wake import wake_after_commit, wake_se
 logger = logging.getLogger(__name__)
 RETRY_MINUTES = (1, 5, 20, 60, 240)
 _CALL_LEASE = timedelta(minutes=10)
-_BATCH = 100
+# Well below the time limit of a job, even when the last call takes all its time; the next job goes on.
+_SECONDS = 60.0
 _UNKNOWN_OUTCOME = "the outcome of the last try is unknown"
 
 
 def send_due_deliveries() -> int:
     """Sends what is due; returns how many messages were handed over. Several workers may do it at the same time."""
     sent = 0
-    for _ in range(_BATCH):
-        claimed = _claim_next()
-        if claimed is None:
-            break
+    deadline = time.monotonic() + _SECONDS
+    while (claimed := _claim_next()) is not None:
         sent += _send(claimed)
-    else:
-        wake_sender()
+        if time.monotonic() > deadline:
+            wake_sender()
+            break
     if sent:
         announce()
     return sent

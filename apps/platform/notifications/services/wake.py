@@ -19,6 +19,6 @@ def wake_after_commit() -> None:
 def wake_sender() -> None:
     """Asks a worker to send now. When the queue cannot be reached the clock's sweep sends a little later."""
     try:
-        current_app.send_task("notifications.send_due_deliveries", retry=False)
+        current_app.send_task("notifications.send_due_deliveries", retry=False, expires=60)
     except (OperationalError, OSError) as error:
         logger.warning("sender not woken: %s", error)
