@@ -24,6 +24,7 @@ from apps.core.portal.actions import (
 )
 from apps.core.portal.columns import capitalize
 from apps.core.portal.detail_page import TIMELINE, describe_detail, draw_part
+from apps.core.portal.places import parts_of
 from apps.core.portal.responses import add_toast, add_trigger, is_htmx, redirect_to
 from apps.core.portal.views import PortalView
 from apps.core.states import StateTable
@@ -32,15 +33,19 @@ from apps.core.states import StateTable
 class DetailScreen(PortalView):
     """One document. `selector(actor)` gives the rows that exist for the actor; the address carries the id.
 
-    `urls(route, name)` gives the page (`name`), its parts (`name-part`) and its actions (`name-do`).
+    `urls(route, name)` gives the page (`name`), its parts (`name-part`) and its actions (`name-do`). `place` lets apps
+    above add parts of theirs (`places.add_part`).
     """
 
     template_name = "portal/detail/page.html"
+    body_template = "portal/detail/body.html"
+    head_template = "portal/detail/head.html"
     selector: Callable[[Any], QuerySet]
     name: ClassVar[str] = ""
     table: ClassVar[StateTable | None] = None
     actions: ClassVar[Mapping[str, ActionHandler]] = {}
     fragments: ClassVar[Sequence[Fragment]] = ()
+    place: ClassVar[str] = ""
     topics: ClassVar[Sequence[str]] = ()
     has_timeline: ClassVar[bool] = True
     list_url_name: ClassVar[str] = ""
@@ -104,7 +109,8 @@ class DetailScreen(PortalView):
 
     def shown_fragments(self) -> list[Fragment]:
         """The parts that the actor may see."""
-        shown = [fragment for fragment in self.fragments if fragment.is_open_to(self.actor)]
+        known = [*self.fragments, *parts_of(self.place)]
+        shown = [fragment for fragment in known if fragment.is_open_to(self.actor)]
         return [*shown, TIMELINE] if self.has_timeline else shown
 
     def topics_of(self, patterns: Sequence[str]) -> list[str]:
@@ -129,7 +135,7 @@ class DetailScreen(PortalView):
         """One part of the page; `head` is the title with state and buttons."""
         if name == "head":
             context = describe_detail(self, parts=[])
-            return render_to_string("portal/detail/head.html", context, request=self.request)
+            return render_to_string(self.head_template, context, request=self.request)
         fragment = next((one for one in self.shown_fragments() if one.name == name), None)
         if fragment is None:
             raise NotFound
@@ -141,7 +147,7 @@ class DetailScreen(PortalView):
         context = self.get_context(**describe_detail(self, parts=parts), **extra)
         if not is_htmx(self.request):
             return self.draw(context, status=status)
-        return self.draw(context, template="portal/detail/body.html", status=status)
+        return self.draw(context, template=self.body_template, status=status)
 
     def find_action(self, name: str) -> ActionHandler:
         """The handler of a button; refused when it is not one of this screen or not for this actor."""
@@ -217,7 +223,7 @@ class DetailScreen(PortalView):
             version=self.request.POST.get("version") or getattr(self.instance, "version", ""),
         )
         is_part = is_htmx(self.request)
-        template = "portal/detail/dialog.html" if is_part else "portal/detail/dialog_page.html"
+        template = handler.template if is_part else "portal/detail/dialog_page.html"
         return self.draw(context, template=template, status=status)
 
     def forget_instance(self) -> None:

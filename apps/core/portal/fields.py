@@ -1,9 +1,12 @@
 """Form fields that know how they are typed: money with thousands separators, quantities, plates."""
 
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.money import exponent
@@ -55,6 +58,20 @@ class PhoneField(forms.CharField):
         options.setdefault("max_length", 20)
         super().__init__(**options)
         self.widget = forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"})
+
+
+class SuggestInput(forms.TextInput):
+    """A text field that offers known words while typing; `words` is asked when the field is drawn."""
+
+    def __init__(self, words: Callable[[], Iterable[str]], attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"autocomplete": "off", **(attrs or {})})
+        self.words = words
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        list_id = f"{(attrs or {}).get('id', name)}_list"
+        options = format_html_join("", '<option value="{}"></option>', ((word,) for word in self.words()))
+        field = super().render(name, value, {**(attrs or {}), "list": list_id}, renderer)
+        return format_html('{}<datalist id="{}">{}</datalist>', field, list_id, options)
 
 
 class ReasonForm(forms.Form):

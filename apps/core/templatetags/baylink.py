@@ -48,3 +48,9 @@ def tone(table: StateTable, state: str) -> str:
 def get_item(mapping: Any, key: Any) -> Any:
     """`mapping[key]`, or None."""
     return mapping.get(key) if hasattr(mapping, "get") else None
+
+
+@register.filter
+def allows(actor: Any, permission: str) -> bool:
+    """`{% if actor|allows:"vehicle.edit" %}`"""
+    return bool(actor.can(permission))

@@ -18,7 +18,7 @@ class ModelInline(LineInline):
 
 @admin.register(Make)
 class MakeAdmin(MasterAdmin):
-    nav_group, nav_order, nav_icon = CUSTOMERS, 202, "emblem"
+    nav_group, nav_order, nav_icon = CUSTOMERS, 202, "garage_home"
     organization_path = ""
     list_display = ("name",)
     search_fields = ("name",)

@@ -10,6 +10,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from apps.core.actor import Actor
 from apps.core.clock import local_date, now
 from apps.core.db import lock_row, translate_violations
+from apps.core.errors import NotFound
 from apps.core.text import search_key
 from apps.engines.customers.models import Customer
 from apps.engines.vehicles.errors import OdometerBackwards, PlateTaken, VinTaken
@@ -103,6 +104,30 @@ def assign_plate(actor: Actor, vehicle: Vehicle, *, plate: str, on: date | None 
     record(actor, "vehicle.plate_assigned", vehicle, data={"plate": plate})
     publish(actor, VehicleChanged(subject_id=vehicle.pk, organization_id=vehicle.organization_id))
     return locked[vehicle.pk]
+
+
+@transaction.atomic
+def change_owner(actor: Actor, vehicle: Vehicle, *, customer: Customer, on: date | None = None) -> Vehicle:
+    """The vehicle belongs to `customer` from a day on (default today); the history of owners stays."""
+    actor.require("vehicle.edit")
+    if customer.organization_id != vehicle.organization_id:
+        raise NotFound
+    vehicle, day = lock_row(vehicle), on or local_date()
+    if vehicle.customer_id == customer.pk:
+        return vehicle
+    for row in Ownership.objects.filter(vehicle=vehicle, period__endswith__isnull=True):
+        if row.period.lower >= day:
+            row.delete()
+        else:
+            row.period = DateRange(row.period.lower, day)
+            row.save(update_fields=["period"])
+    Ownership.objects.create(vehicle=vehicle, customer=customer, period=DateRange(day, None))
+    old, vehicle.customer = vehicle.customer, customer
+    vehicle.search_text = search_text(vehicle)
+    vehicle.save_changes("customer", "search_text")
+    record(actor, "vehicle.owner_changed", vehicle, data={"name": customer.name}, old={"customer": str(old)})
+    publish(actor, VehicleChanged(subject_id=vehicle.pk, organization_id=vehicle.organization_id))
+    return vehicle
 
 
 @transaction.atomic
