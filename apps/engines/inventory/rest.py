@@ -18,13 +18,13 @@ from apps.engines.inventory.models import StockLevel, StockMovement, Warehouse
 from apps.platform.organizations.models import Branch
 
 
-class BranchBrief(ApiModelSerializer):
+class StockBranch(ApiModelSerializer):
     class Meta:
         model = Branch
         fields = ["id", "code", "name"]
 
 
-class WarehouseBrief(ApiModelSerializer):
+class StockPlace(ApiModelSerializer):
     class Meta:
         model = Warehouse
         fields = ["id", "code", "name"]
@@ -55,7 +55,7 @@ class StockLevelShape(CostHidden, ApiModelSerializer):
 
     costs = ("averageCost", "value")
     variant = StockedVariant(read_only=True)
-    warehouse = WarehouseBrief(read_only=True)
+    warehouse = StockPlace(read_only=True)
     available = QuantityField(read_only=True)
     value = serializers.SerializerMethodField(method_name="stock_value")
 
@@ -82,7 +82,7 @@ class MovementShape(CostHidden, ApiModelSerializer):
 
     costs = ("unitCost", "value")
     variant = StockedVariant(read_only=True)
-    warehouse = WarehouseBrief(read_only=True)
+    warehouse = StockPlace(read_only=True)
     made_by = serializers.CharField(source="made_by.full_name", default=None, read_only=True)
 
     class Meta:
@@ -102,7 +102,7 @@ class AdjustmentInput(ApiSerializer):
 
 
 class WarehouseShape(ApiModelSerializer):
-    branch = BranchBrief(read_only=True)
+    branch = StockBranch(read_only=True)
 
     class Meta:
         model = Warehouse

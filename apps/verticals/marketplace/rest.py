@@ -33,7 +33,7 @@ class OfferedVariant(ApiModelSerializer):
         fields = ["id", "sku", "barcode", "unit", "name", "brand", "part_number"]
 
 
-class SellerBrief(ApiModelSerializer):
+class OfferSeller(ApiModelSerializer):
     class Meta:
         model = Organization
         fields = ["id", "name", "phone"]
@@ -43,7 +43,7 @@ class OfferShape(ApiSerializer):
     """Price for the caller's company. `canDeliver`: the whole quantity is there now, in one warehouse."""
 
     variant = OfferedVariant()
-    seller = SellerBrief()
+    seller = OfferSeller()
     quantity = QuantityField()
     currency = serializers.CharField(source="price.currency")
     unit_price = MoneyField()

@@ -23,7 +23,7 @@ class CategoryBrief(ApiModelSerializer):
         fields = ["id", "name", "name_en", "slug"]
 
 
-class SellerBrief(ApiModelSerializer):
+class CatalogueOwner(ApiModelSerializer):
     class Meta:
         model = Organization
         fields = ["id", "name", "currency"]
@@ -83,7 +83,7 @@ class FitmentShape(ApiModelSerializer):
 class ProductBrief(ApiModelSerializer):
     """A product in lists. `listPrice` is the lowest list price of its active variants, `available` the free stock."""
 
-    organization = SellerBrief(read_only=True)
+    organization = CatalogueOwner(read_only=True)
     brand = BrandBrief(read_only=True)
     category = CategoryBrief(read_only=True)
     list_price = MoneyField(read_only=True, allow_null=True)

@@ -12,25 +12,25 @@ from apps.engines.orders.states import BUYER, ORDER, SELLER, sides_of
 from apps.platform.organizations.models import Branch, Organization
 
 
-class CompanyBrief(ApiModelSerializer):
+class OrderCompany(ApiModelSerializer):
     class Meta:
         model = Organization
         fields = ["id", "name", "phone"]
 
 
-class BranchBrief(ApiModelSerializer):
+class OrderBranch(ApiModelSerializer):
     class Meta:
         model = Branch
         fields = ["id", "name", "address", "phone"]
 
 
-class CustomerBrief(ApiModelSerializer):
+class OrderCustomer(ApiModelSerializer):
     class Meta:
         model = Customer
         fields = ["id", "name", "phone"]
 
 
-class WarehouseBrief(ApiModelSerializer):
+class OrderWarehouse(ApiModelSerializer):
     class Meta:
         model = Warehouse
         fields = ["id", "code", "name"]
@@ -63,7 +63,7 @@ class OrderLineShape(OneSided, ApiModelSerializer):
     for_seller = ("warehouse", "variantId")
     for_buyer = ("buyerVariantId", "sourceType", "sourceId")
     costs = ("cost",)
-    warehouse = WarehouseBrief(read_only=True)
+    warehouse = OrderWarehouse(read_only=True)
     left = serializers.SerializerMethodField(method_name="still_to_ship")
     on_the_way = serializers.SerializerMethodField(method_name="shipped_not_received")
 
@@ -88,11 +88,11 @@ class OrderBrief(OneSided, ApiModelSerializer):
 
     for_seller = ("customer", "sellerNote")
     for_buyer = ("sourceType", "sourceId", "sourceLabel")
-    seller = CompanyBrief(read_only=True)
-    seller_branch = BranchBrief(read_only=True)
-    buyer_organization = CompanyBrief(read_only=True)
-    buyer_branch = BranchBrief(read_only=True)
-    customer = CustomerBrief(read_only=True)
+    seller = OrderCompany(read_only=True)
+    seller_branch = OrderBranch(read_only=True)
+    buyer_organization = OrderCompany(read_only=True)
+    buyer_branch = OrderBranch(read_only=True)
+    customer = OrderCustomer(read_only=True)
     side = serializers.SerializerMethodField(method_name="own_side")
     available_actions = AvailableActions(ORDER)
 
