@@ -125,24 +125,32 @@ class BookingView(PortalView):
         )
 
     def times(self) -> dict[str, Any]:
-        """Free times of the chosen day for the chosen services; several bays show each time once."""
+        """The days with their free times for the chosen services; several bays show each time once.
+
+        Without a chosen day it is the first one that has a free time.
+        """
         zone = self.garage.timezone
         today = local_date(zone)
-        day = _read_day(self.values.get("day", ""), today)
-        try:
-            minutes = choose_services(self.garage.pk, self.codes).minutes
-        except BusinessError:
-            minutes = 60
-        by_time: OrderedDict[datetime, datetime] = OrderedDict()
-        for slot in list_free_slots(self.branch, day=day, minutes=minutes):
-            by_time.setdefault(slot.starts_at, local_time(slot.starts_at, zone))
+        days = [today + timedelta(days=offset) for offset in range(DAYS_SHOWN)]
+        free: dict[date, OrderedDict[datetime, str]] = {day: OrderedDict() for day in days}
+        for slot in list_free_slots(self.branch, day=today, minutes=self.minutes(), days=DAYS_SHOWN):
+            local = local_time(slot.starts_at, zone)
+            free[local.date()].setdefault(slot.starts_at, local.strftime("%H:%M"))
+        first = next((day for day in days if free[day]), today)
+        day = _read_day(self.values.get("day", ""), days) or first
         return {
             "day": day,
-            "days": [today + timedelta(days=offset) for offset in range(DAYS_SHOWN)],
-            "slots": [{"value": at.isoformat(), "label": local.strftime("%H:%M")} for at, local in by_time.items()],
+            "days": [{"day": row, "is_free": bool(free[row])} for row in days],
+            "slots": [{"value": at.isoformat(), "label": label} for at, label in free[day].items()],
             "chosen_time": self.values.get("starts_at", ""),
-            "minutes": minutes,
         }
+
+    def minutes(self) -> int:
+        """How long the chosen services take; an hour as long as nothing is chosen."""
+        try:
+            return choose_services(self.garage.pk, self.codes).minutes
+        except BusinessError:
+            return 60
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
         services = bookable_services(self.garage.pk)
@@ -157,13 +165,9 @@ class BookingView(PortalView):
         )
 
 
-def _read_day(text: str, today: date) -> date:
-    """The day asked for within the days shown; today for anything else."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return today
-    return day if today <= day < today + timedelta(days=DAYS_SHOWN) else today
+def _read_day(text: str, days: list[date]) -> date | None:
+    """The day asked for, if it is one of those shown."""
+    return next((day for day in days if day.isoformat() == text), None)
 
 
 class AppointmentLinkView(PortalView):
