@@ -1,10 +1,14 @@
 """Reads of invoices."""
 
+from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from apps.core.actor import Actor
+from apps.core.clock import local_date
+from apps.core.money import ZERO
 from apps.core.text import search_key
 from apps.engines.billing.models import Invoice
 
@@ -29,3 +33,16 @@ def find_invoice_of(source_type: str, source_id: UUID) -> Invoice | None:
     """The living invoice of a document."""
     rows = Invoice.objects.filter(source_type=source_type, source_id=source_id)
     return rows.exclude(state=Invoice.State.CANCELLED).select_related("organization").first()
+
+
+def sum_invoices(actor: Actor) -> dict[str, Decimal]:
+    """What is open, what of it is overdue, and what was issued this month, over the actor's invoices."""
+    today = local_date()
+    open_states = Q(state__in=[Invoice.State.FINAL, Invoice.State.SENT, Invoice.State.OVERDUE])
+    rest = F("total") - F("paid_amount")
+    sums = Invoice.objects.visible_to(actor).aggregate(
+        open=Coalesce(Sum(rest, filter=open_states), ZERO),
+        overdue=Coalesce(Sum(rest, filter=open_states & Q(due_on__lt=today)), ZERO),
+        issued=Coalesce(Sum("total", filter=~Q(number="") & Q(issued_on__gte=today.replace(day=1))), ZERO),
+    )
+    return dict(sums)
