@@ -194,7 +194,7 @@ garage = [
     PortalHomeView.path("", "home"),
 ]
 urlpatterns = [
-    path("", include(portals.SHARED)),
-    path("admin/", admin.site.urls),
     path("garage/", include((garage, "garage"))),
+    path("admin/", admin.site.urls),
+    *(one for one in portals.urlpatterns if getattr(one, "namespace", "") != "garage"),
 ]

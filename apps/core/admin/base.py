@@ -1,5 +1,6 @@
 """What all admins share: who may come in, whose rows they see, who acts."""
 
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 
 from apps.core.actor import Actor
+from apps.core.money import format_money
 from apps.core.portal.columns import resolve
 from apps.core.portal.providers import providers
 
@@ -20,13 +22,15 @@ class StaffAdmin(ModelAdmin):
     """Superusers see all rows; other staff those of the company they act in, with the rights Django gives them.
 
     `nav_group`, `nav_order`, `nav_icon` (a Material symbol) place it in the sidebar; without a group it is reached only
-    through others. `organization_path` leads from a row to the company it belongs to.
+    through others. `organization_path` leads from a row to the company it belongs to. `money_columns` are those of
+    `list_display` that hold amounts.
     """
 
     nav_group: Any = ""
     nav_order: ClassVar[int] = OTHERS
     nav_icon: ClassVar[str] = "circle"
     organization_path: ClassVar[str] = "organization_id"
+    money_columns: ClassVar[Sequence[str]] = ()
     list_per_page = 50
     show_full_result_count = False
     list_fullwidth = True
@@ -37,6 +41,23 @@ class StaffAdmin(ModelAdmin):
         if request.user.is_superuser or not hasattr(rows, "visible_to"):
             return rows
         return rows.visible_to(request.actor)  # type: ignore[attr-defined]
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        return [
+            self.money_column(name) if name in self.money_columns else name
+            for name in super().get_list_display(request)
+        ]
+
+    def money_column(self, name: str) -> Callable[[Any], str]:
+        """The amount with its currency instead of bare digits."""
+
+        def shown(row: Any) -> str:
+            return format_money(getattr(row, name), getattr(row, "currency", "VND"))
+
+        shown.__name__ = name
+        shown.short_description = self.opts.get_field(name).verbose_name  # type: ignore[attr-defined]
+        shown.admin_order_field = name  # type: ignore[attr-defined]
+        return shown
 
     def organization_of(self, row: Model) -> UUID | None:
         """The company a row belongs to, if it belongs to one."""

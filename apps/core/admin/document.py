@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
+from unfold.widgets import INPUT_CLASSES, TEXTAREA_CLASSES
 
 from apps.core.actor import Actor
 from apps.core.admin.base import HistoryMixin, ReadOnlyMixin, StaffAdmin
@@ -79,6 +80,9 @@ class DocumentAdmin(ReadOnlyMixin, StaffAdmin):
         form = (handler.form or forms.Form)(data, request.FILES or None, initial=initial)
         if hasattr(form, "prepare"):
             form.prepare(actor, row)
+        for field in form.fields.values():
+            classes = TEXTAREA_CLASSES if isinstance(field.widget, forms.Textarea) else INPUT_CLASSES
+            field.widget.attrs["class"] = " ".join(classes)
         return form
 
     def run(

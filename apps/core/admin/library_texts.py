@@ -142,6 +142,8 @@ TEXTS = (
     gettext_noop("Could not load JSON data."),
     gettext_noop("p.m."),
     gettext_noop("a.m."),
+    gettext_noop("History"),
+    gettext_noop("Site administration"),
 )
 COUNTED = (
     ngettext_lazy("entry", "entries"),

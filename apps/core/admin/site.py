@@ -12,6 +12,7 @@ from django.urls import URLPattern, path
 from unfold.sites import UnfoldAdminSite
 
 from apps.core.admin.base import StaffAdmin
+from apps.core.admin.navigation import build_navigation
 
 # The theme's scripts evaluate the expressions of their attributes; only these pages allow it.
 THEME_SCRIPTS = {"script-src": ["'unsafe-eval'"]}
@@ -44,6 +45,23 @@ class StaffSite(UnfoldAdminSite):
 
     def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return HttpResponseRedirect("/logout/", preserve_request=True)
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
+        """On the front page the groups of the sidebar instead of apps."""
+        if app_label:
+            return super().get_app_list(request, app_label)
+        by_address = {model["admin_url"]: model for app in super().get_app_list(request) for model in app["models"]}
+        groups = build_navigation(request)[1:]
+        return [
+            {
+                "name": group["title"],
+                "app_label": f"group-{number}",
+                "app_url": "",
+                "has_module_perms": True,
+                "models": [by_address[item["link"]] for item in group["items"] if item["link"] in by_address],
+            }
+            for number, group in enumerate(groups)
+        ]
 
     def get_urls(self) -> list[URLPattern]:
         own = [path("password_change/", self.change_own_password, name="password_change")]

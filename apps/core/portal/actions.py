@@ -21,7 +21,8 @@ class ActionHandler:
 
     With a `form` a dialog asks first; with `confirm` a question. A service that takes `version` gets the version that
     the person saw, so that it can refuse a stale click under its lock. `label`, `permission` and `when` are for
-    buttons that are no step of a state table. `go_to(result)` names the page to go on to.
+    buttons that are no step of a state table. `go_to(result)` names the page to go on to. `template` draws the dialog
+    in another way than field by field.
     """
 
     service: Callable[..., Any]
@@ -35,6 +36,7 @@ class ActionHandler:
     when: Callable[[Any, Actor], bool] | None = None
     initial: Callable[[Any], Mapping[str, Any]] | None = None
     go_to: Callable[[Any], str] | None = None
+    template: str = "portal/detail/dialog.html"
 
     def run(self, actor: Actor, instance: Model, *, data: Mapping[str, Any], version: int | None) -> Any:
         """Checks the version that was seen and calls the service."""

@@ -11,8 +11,6 @@ from apps.core.portal.navigation import build_nav
 from apps.core.portal.providers import list_places, providers
 from apps.core.portal.registry import PERSON_LINKS, PORTALS, Portal
 
-LAST_PORTAL = "last_portal"
-
 
 def find_portal(request: HttpRequest) -> Portal | None:
     """The portal of the page: named by its view, else by the namespace of its address."""

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.text import capfirst
 
 from apps.core.actor import Actor
 from apps.core.admin.base import ReadOnlyInline
@@ -42,7 +43,7 @@ class OrganizationForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "kinds" in self.fields:
-            self.fields["kinds"].label = Organization._meta.get_field("kinds").verbose_name
+            self.fields["kinds"].label = capfirst(Organization._meta.get_field("kinds").verbose_name)
 
 
 class BranchInline(ReadOnlyInline):
