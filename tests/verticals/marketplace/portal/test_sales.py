@@ -1,6 +1,7 @@
 """The distributor's orders: board, list, page, pick list."""
 
 from decimal import Decimal
+from itertools import count
 
 import pytest
 from django.db import connection
@@ -19,6 +20,7 @@ from tests.support.portal import DetailKit, ListKit, browser_of, member_with
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
+NUMBERS = count(1)
 PRICE_OF_THREE = "2.332.800"  # 3 × 720.000 with 8 % tax
 
 
@@ -43,8 +45,9 @@ class SalesOf:
     right = "order.view"
 
     def own(self, order, actor):
-        """Gives the order to the actor's company."""
-        Order.objects.filter(pk=order.pk).update(seller=actor.organization_id, seller_branch=None)
+        """Gives the order to the actor's company, under a number that no other has."""
+        number = f"DH-{next(NUMBERS):05d}"
+        Order.objects.filter(pk=order.pk).update(number=number, seller=actor.organization_id, seller_branch=None)
         order.refresh_from_db()
         return order
 
@@ -61,9 +64,7 @@ class TestSaleList(SalesOf, ListKit):
         return row.number
 
     def make_foreign_row(self):
-        market = Market()
-        market.place()
-        return market.place()
+        return self.make_row(actor_for("owner"))
 
 
 class TestSaleDetail(SalesOf, DetailKit):
