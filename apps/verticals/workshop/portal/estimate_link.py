@@ -75,7 +75,7 @@ class EstimateLinkView(PortalView):
             good_count=card.inspection_points.filter(rating=InspectionPoint.Rating.GREEN).count(),
             is_open=estimate.state == Estimate.State.SENT,
             decision=estimate.decisions.first(),
-            token=self.kwargs["token"],
+            token=self.kwargs.get("token", ""),
             company=company_of(card.organization, card.branch),
             **extra,
         )

@@ -7,13 +7,14 @@ from apps.verticals.workshop.models import InspectionPoint, InspectionTemplate, 
 Rating = InspectionPoint.Rating
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SheetPoint:
-    """One point to look at; `found` is its finding, once there is one."""
+    """One point to look at; `found` is its finding, once there is one; `photos` are its pictures as shown."""
 
     code: str
     name: str
     found: InspectionPoint | None = None
+    photos: list[dict[str, str]] = field(default_factory=list)
 
     @property
     def rating(self) -> str:

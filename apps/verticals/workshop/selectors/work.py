@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from apps.core.actor import Actor
@@ -49,6 +50,8 @@ class PartRow:
     part: PartRequirement
     free: Decimal
     order: Order | None = None
+    url: str = ""
+    others: list[Any] = field(default_factory=list)
 
     @property
     def short(self) -> Decimal:
