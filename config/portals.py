@@ -85,10 +85,10 @@ def list_places(request: HttpRequest) -> list[Place]:
         branches.setdefault(branch.organization_id, []).append(branch)
     places: dict[tuple[object, object], Place] = {}
     for row in memberships:
-        options = [row.branch] if row.branch_id else [None, *branches.get(row.organization_id, [])]
-        for branch in options:
-            key = (row.organization_id, branch.pk if branch else None)
-            places.setdefault(key, _place(row, branch))
+        options: list[Branch | None] = [row.branch] if row.branch_id else [None, *branches.get(row.organization_id, [])]
+        for option in options:
+            key = (row.organization_id, option.pk if option else None)
+            places.setdefault(key, _place(row, option))
     return sorted(places.values(), key=lambda place: (place.organization, place.branch))
 
 
@@ -110,8 +110,14 @@ def act_in(request: HttpRequest, organization_id: UUID | None) -> Actor:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if organization_id is None or organization_id == actor.organization_id:
         return actor
-    origin = {"ip": actor.ip, "user_agent": actor.user_agent, "request_id": actor.request_id}
-    return build_actor(request.user, organization_id=organization_id, session_id=actor.session_id, **origin)
+    return build_actor(
+        request.user,
+        organization_id=organization_id,
+        ip=actor.ip,
+        user_agent=actor.user_agent,
+        request_id=actor.request_id,
+        session_id=actor.session_id,
+    )
 
 
 def note(actor: Actor, action: str, row: Model, fields: Sequence[str]) -> None:
