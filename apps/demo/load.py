@@ -1,0 +1,47 @@
+"""Filling the database with the demo world."""
+
+from datetime import date
+
+from django.db import connection, transaction
+
+from apps.core.clock import local_date
+from apps.demo.history.year import Year, play_year
+from apps.demo.masters.all import DISTRIBUTOR, Masters, make_masters
+from apps.demo.masters.catalogue import hang_pictures, pictures_of
+from apps.demo.pictures import Studio, open_studio
+from apps.demo.reset import empty_database
+from apps.demo.world import World
+from apps.demo.write import write_rows
+from apps.platform.organizations.models import Organization
+
+
+def is_loaded() -> bool:
+    return Organization.objects.filter(slug=DISTRIBUTOR).exists()
+
+
+def load_world(*, share: float = 1.0, today: date | None = None, empty_first: bool = False) -> Year:
+    """Loads everything or nothing. `share` scales the number of visits and pictures."""
+    world = World(today or local_date(), share)
+    with open_studio() as studio:
+        studio.order(pictures_of(share))
+        with transaction.atomic():
+            if empty_first:
+                empty_database()
+            year = _load_past(world, studio)
+    _analyze()
+    return year
+
+
+def _load_past(world: World, studio: Studio) -> Year:
+    masters: Masters = make_masters(world)
+    year = play_year(world, masters)
+    hang_pictures(world, studio, masters.shelf, list(masters.shelves.values()), share=world.share)
+    write_rows(world.rows)
+    year.numbers.write()
+    return year
+
+
+def _analyze() -> None:
+    """Fresh statistics, without which the first lists are slow."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")

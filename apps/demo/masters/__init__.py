@@ -1,0 +1,1 @@
+"""What stands before the first customer comes: companies, people, articles, menus, customers with vehicles."""

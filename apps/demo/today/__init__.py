@@ -1,0 +1,1 @@
+"""The last hours and the next days, through the services."""
