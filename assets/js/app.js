@@ -29,3 +29,5 @@ function fetchPart(name) {
 each("[x-data]", () => fetchPart("alpine"));
 each("[data-signature]", () => fetchPart("signature"));
 each("[data-board-list]", () => fetchPart("board"));
+each("[data-calendar]", () => fetchPart("calendar"));
+each("[data-marks]", () => fetchPart("marks"));

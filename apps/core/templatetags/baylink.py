@@ -54,3 +54,10 @@ def get_item(mapping: Any, key: Any) -> Any:
 def allows(actor: Any, permission: str) -> bool:
     """`{% if actor|allows:"vehicle.edit" %}`"""
     return bool(actor.can(permission))
+
+
+@register.filter
+def duration(minutes: int | None) -> str:
+    """`95` → `1:35`: hours and minutes."""
+    hours, rest = divmod(int(minutes or 0), 60)
+    return f"{hours}:{rest:02d}"

@@ -55,3 +55,16 @@ def calculate_slots(
                 slots.append(candidate)
             start += step
     return slots
+
+
+def subtract_spans(spans: Iterable[Span], away: Iterable[Span]) -> list[Span]:
+    """What is left of `spans` without the times in `away`."""
+    left = list(spans)
+    for gap in away:
+        left = [
+            part
+            for span in left
+            for part in (Span(span.start, min(span.end, gap.start)), Span(max(span.start, gap.end), span.end))
+            if part.start < part.end
+        ]
+    return left

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from apps.core.actor import Actor
 from apps.core.clock import local_date, now
 from apps.engines.scheduling.models import LIVE_STATES, Reservation, Resource, TimeOff, WorkingHours
-from apps.engines.scheduling.rules import Slot, Span, calculate_slots, opening_spans
+from apps.engines.scheduling.rules import Slot, Span, calculate_slots, opening_spans, subtract_spans
 from apps.platform.organizations.models import Branch
 
 STEP_MINUTES = 30
@@ -87,3 +87,19 @@ def _taken(ids: list[UUID], window: DateTimeTZRange) -> dict[UUID, list[Span]]:
     ):
         taken[resource_id].append(Span(period.lower, period.upper))
     return taken
+
+
+def list_open_spans(ids: list[UUID], *, day: date, zone: str, days: int = 1) -> dict[UUID, list[Span]]:
+    """When the resources are open on some local days: working hours without their time off. Two queries."""
+    hours = _hours(ids)
+    off: dict[UUID, list[Span]] = defaultdict(list)
+    rows = TimeOff.objects.filter(resource_id__in=ids, period__overlap=_window(day, days, zone))
+    for resource_id, period in rows.values_list("resource_id", "period"):
+        off[resource_id].append(Span(period.lower, period.upper))
+    found: dict[UUID, list[Span]] = {}
+    for key in ids:
+        spans = [
+            span for offset in range(days) for span in opening_spans(day + timedelta(days=offset), hours[key], zone)
+        ]
+        found[key] = sorted(subtract_spans(spans, off[key]))
+    return found

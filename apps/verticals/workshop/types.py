@@ -25,7 +25,10 @@ class VisitorInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckInInput:
-    """How the vehicle came. `marks`: [{view, x, y, kind, note}] in percent of the drawing; `fuel_percent` 0–100."""
+    """How the vehicle came. `marks`: [{view, x, y, kind, note}] in percent of the drawing; `fuel_percent` 0–100.
+
+    `concern` in the customer's words; empty takes over what was said when booking.
+    """
 
     odometer_km: int
     fuel_percent: int
@@ -33,6 +36,7 @@ class CheckInInput:
     marks: tuple[dict[str, Any], ...] = ()
     belongings: str = ""
     notes: str = ""
+    concern: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,6 +60,7 @@ class CalendarDay:
     last_hour: int
     bays: list[BayDay]
     now_row: int | None
+    offset: str
 
     @property
     def hours(self) -> list[Place]:
@@ -95,7 +96,8 @@ def calendar_day(actor: Actor, branch: Branch, day: date) -> CalendarDay:
     columns = [
         _column(bay, by_bay[bay.pk], spans[bay.pk], start, (last - first) * 4, cards.get(bay.pk)) for bay in bays
     ]
-    return CalendarDay(day, first, last, columns, _now_row(start, (last - first) * 4))
+    offset = f"{start:%z}"
+    return CalendarDay(day, first, last, columns, _now_row(start, (last - first) * 4), f"{offset[:3]}:{offset[3:]}")
 
 
 def calendar_week(actor: Actor, branch: Branch, monday: date) -> list[WeekDay]:

@@ -1,5 +1,7 @@
 """What to offer: findings that are yellow or red, and what the customer declined before."""
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 
 from apps.core.text import search_key
@@ -36,14 +38,14 @@ def _suggest(point: InspectionPoint, operations: list[LabourOperation]) -> Estim
 
 
 def declined_lines(card: JobCard) -> "QuerySet[EstimateLine]":
-    """Work declined at earlier visits of the same vehicle to this garage, red first: offered again."""
+    """Work declined at earlier visits of the same vehicle, red first: offered again."""
+    return declined_at(card.vehicle_id).exclude(estimate__job_card_id=card.pk)[:10]
+
+
+def declined_at(vehicle_id: UUID) -> "QuerySet[EstimateLine]":
+    """Everything that was ever declined for a vehicle, red first."""
     return (
-        EstimateLine.objects.filter(
-            estimate__job_card__vehicle_id=card.vehicle_id,
-            estimate__job_card__organization_id=card.organization_id,
-            decision=EstimateLine.Decision.DECLINED,
-        )
-        .exclude(estimate__job_card_id=card.pk)
+        EstimateLine.objects.filter(estimate__job_card__vehicle_id=vehicle_id, decision=EstimateLine.Decision.DECLINED)
         .select_related("estimate__job_card", "operation", "variant__product", "package")
-        .order_by("severity", "-pk")[:10]
+        .order_by("severity", "-pk")
     )

@@ -11,7 +11,7 @@ from apps.verticals.workshop.services.appointments import (
 from apps.verticals.workshop.services.assign_tasks import assign_tasks
 from apps.verticals.workshop.services.cancel_card import cancel_card
 from apps.verticals.workshop.services.check_in import check_in
-from apps.verticals.workshop.services.clock import complete_task, skip_task, start_clock, stop_clock
+from apps.verticals.workshop.services.clock import complete_task, skip_task, start_clock, stop_clock, switch_clock
 from apps.verticals.workshop.services.complete_card import complete_card
 from apps.verticals.workshop.services.decide_estimate import decide_estimate
 from apps.verticals.workshop.services.deliver_card import deliver_card
@@ -57,5 +57,6 @@ __all__ = [
     "start_clock",
     "stop_clock",
     "submit_for_check",
+    "switch_clock",
     "update_card",
 ]

@@ -54,7 +54,7 @@ def check_in(
         raise BadInput(field="fuel_percent")
     appointment = _take_appointment(actor, appointment)
     vehicle = _find_or_register(actor, branch, visitor, appointment)
-    card = _open_card(actor, branch, vehicle, appointment, bay, promised_at)
+    card = _open_card(actor, branch, vehicle, appointment, bay, promised_at, concern=arrival.concern)
     record_odometer(
         actor,
         vehicle,
@@ -126,7 +126,10 @@ def _open_card(
     appointment: Appointment | None,
     bay: Resource | None,
     promised_at: datetime | None,
+    *,
+    concern: str,
 ) -> JobCard:
+    booked_for = appointment.concern or appointment.service_text if appointment else ""
     card = JobCard(
         organization_id=branch.organization_id,
         branch=branch,
@@ -137,7 +140,7 @@ def _open_card(
         bay=bay or (appointment.resource if appointment else None),
         advisor_id=actor.user_id,
         warehouse=_warehouse_of(branch),
-        concern=appointment.concern or appointment.service_text if appointment else "",
+        concern=concern.strip() or booked_for,
         currency=branch.organization.currency,
         promised_at=promised_at or (appointment.ends_at if appointment else None),
     )

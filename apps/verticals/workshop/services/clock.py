@@ -1,11 +1,13 @@
 """The technician's clock: one per person, kept by the database."""
 
+from datetime import datetime, timedelta
+
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from apps.core.actor import Actor
 from apps.core.clock import now
-from apps.core.db import lock_row, translate_violations
+from apps.core.db import lock_row, lock_rows, translate_violations
 from apps.platform.audit.services import record
 from apps.platform.events.services import publish
 from apps.verticals.workshop.errors import ClockNotRunning, ClockRunning, NotYourTask, PartsNotReady, ReasonMissing
@@ -17,10 +19,15 @@ from apps.verticals.workshop.states import JOB_CARD, TASK
 STARTING = (JobCard.State.APPROVED, JobCard.State.ASSIGNED)
 
 
+# A tap that could not be sent at once counts from its own moment, if it is not older than a shift.
+LATEST_TAP = timedelta(hours=12)
+
+
 @transaction.atomic
-def start_clock(actor: Actor, task: JobTask) -> WorkLog:
+def start_clock(actor: Actor, task: JobTask, *, at: datetime | None = None) -> WorkLog:
     """Starts the person's clock on the task; a second start of the same one answers with the running clock.
 
+    `at` is the moment of the tap when the phone had no connection; never before the person's last clock ended.
     Raises NotYourTask, ClockRunning (naming the other task), IllegalMove.
     """
     actor.require("task.work")
@@ -42,7 +49,7 @@ def start_clock(actor: Actor, task: JobTask) -> WorkLog:
             branch_id=task.branch_id,
             task=task,
             technician_id=actor.require_user(),
-            period=DateTimeTZRange(now(), None),
+            period=DateTimeTZRange(_start_of(actor, at), None),
         )
     if card.state in STARTING:
         card.started_at = card.started_at or now()
@@ -52,12 +59,12 @@ def start_clock(actor: Actor, task: JobTask) -> WorkLog:
 
 
 @transaction.atomic
-def stop_clock(actor: Actor, task: JobTask) -> WorkLog:
-    """Stops the person's clock on the task, which is then paused. Raises ClockNotRunning."""
+def stop_clock(actor: Actor, task: JobTask, *, at: datetime | None = None) -> WorkLog:
+    """Stops the person's clock on the task (`at` the moment of a late tap), which is then paused. Raises ClockNotRunning."""
     actor.require("task.work")
     card = lock_card(actor, task.job_card)
     task = lock_row(task)
-    log = _close_clock(actor, task)
+    log = _close_clock(actor, task, at)
     if log is None:
         raise ClockNotRunning
     TASK.move(task, "pause")
@@ -67,10 +74,30 @@ def stop_clock(actor: Actor, task: JobTask) -> WorkLog:
 
 
 @transaction.atomic
+def switch_clock(actor: Actor, task: JobTask, *, at: datetime | None = None) -> WorkLog:
+    """Starts the person's clock on the task and pauses the one it ran on. Raises NotYourTask, IllegalMove."""
+    actor.require("task.work")
+    running = WorkLog.objects.select_related("task__job_card").filter(technician_id=actor.user_id, is_open=True).first()
+    if running is not None and running.task_id != task.pk:
+        lock_rows(JobCard.objects.all(), {running.task.job_card_id, task.job_card_id})
+        stop_clock(actor, running.task, at=at)
+    return start_clock(actor, task, at=at)
+
+
+@transaction.atomic
 def complete_task(
-    actor: Actor, task: JobTask, *, cause: str = "", correction: str = "", version: int | None = None
+    actor: Actor,
+    task: JobTask,
+    *,
+    cause: str = "",
+    correction: str = "",
+    version: int | None = None,
+    at: datetime | None = None,
 ) -> JobTask:
-    """The work is done: clock stopped, cause and correction written down. Raises PartsNotReady, NotYourTask, IllegalMove."""
+    """The work is done: clock stopped (`at` the moment of a late tap), cause and correction written down.
+
+    Raises PartsNotReady, NotYourTask, IllegalMove.
+    """
     actor.require("task.work")
     card = lock_card(actor, task.job_card)
     task = lock_row(task)
@@ -80,7 +107,7 @@ def complete_task(
     if waiting.exists():
         raise PartsNotReady(details={"parts": list(waiting.values_list("variant__sku", flat=True))})
     for log in task.work_logs.select_for_update().filter(is_open=True):
-        _close(log)
+        _close(log, at)
     TASK.move(task, "complete")
     task.completed_at = now()
     task.cause, task.correction = cause.strip() or task.cause, correction.strip() or task.correction
@@ -127,15 +154,25 @@ def _check_card_is_workable(card: JobCard) -> None:
         JOB_CARD.check(card, "start")
 
 
-def _close_clock(actor: Actor, task: JobTask) -> WorkLog | None:
+def _start_of(actor: Actor, at: datetime | None) -> datetime:
+    """When the clock starts: at the tap, but neither in the future nor before the person's last clock ended."""
+    present = now()
+    if at is None or at >= present:
+        return present
+    last = WorkLog.objects.filter(technician_id=actor.user_id, is_open=False).order_by("-period__endswith").first()
+    return max(at, present - LATEST_TAP, last.period.upper if last else at)
+
+
+def _close_clock(actor: Actor, task: JobTask, at: datetime | None) -> WorkLog | None:
     log = task.work_logs.select_for_update().filter(is_open=True, technician_id=actor.user_id).first()
     if log is not None:
-        _close(log)
+        _close(log, at)
     return log
 
 
-def _close(log: WorkLog) -> None:
-    log.period = DateTimeTZRange(log.period.lower, max(now(), log.period.lower))
+def _close(log: WorkLog, at: datetime | None = None) -> None:
+    end = min(at or now(), now())
+    log.period = DateTimeTZRange(log.period.lower, max(end, log.period.lower))
     log.is_open = False
     log.save(update_fields=["period", "is_open"])
 
