@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
@@ -147,16 +148,16 @@ def read_odometer(year: "Year", this: "Visit") -> None:
     vehicle.status = Vehicle.Status.COMPLETED
 
 
-def inspect(year: "Year", this: "Visit") -> dict[str, InspectionPoint]:
+def inspect(year: "Year", this: "Visit") -> dict[str, UUID]:
     """Every point of the list; red and yellow where something was found."""
     dice = year.world.dice
     points = {}
     for position, point in enumerate(this.shop.menu.points):
         rating, words = this.proposal.findings.get(point["code"], ("green", ""))
-        points[point["code"]] = year.world.new(
+        points[point["code"]] = year.world.jot(
             InspectionPoint,
             year.now,
-            job_card=this.card,
+            job_card_id=this.card.pk,
             group=point["group"],
             code=point["code"],
             name=point["name"],
@@ -169,7 +170,7 @@ def inspect(year: "Year", this: "Visit") -> dict[str, InspectionPoint]:
     return points
 
 
-def make_estimate(year: "Year", this: "Visit", points: dict[str, InspectionPoint]) -> None:
+def make_estimate(year: "Year", this: "Visit", points: dict[str, UUID]) -> None:
     """The estimate is made and sent."""
     card, now = this.card, year.now
     estimate = this.estimate = year.world.new(
@@ -189,7 +190,7 @@ def make_estimate(year: "Year", this: "Visit", points: dict[str, InspectionPoint
             operation=this.shop.menu.operations.get(item.operation),
             package=this.shop.menu.packages.get(item.package),
             variant=item.article.variant if item.article else None,
-            inspection_point=points.get(item.point),
+            inspection_point_id=points.get(item.point),
             severity=item.severity,
             minutes=item.minutes,
             unit=item.article.variant.unit if item.article else "",

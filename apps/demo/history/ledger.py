@@ -38,7 +38,7 @@ class Stock:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self.levels: dict[tuple[UUID, UUID], Level] = {}
+        self.levels: dict[tuple[UUID | None, UUID], Level] = {}
 
     def open(self, variant: Variant, site: Site, *, reorder_point: Decimal, max_level: Decimal) -> Level:
         row = self._world.new(

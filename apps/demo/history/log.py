@@ -23,12 +23,12 @@ def note(
     """`by` is a member of staff, or the name of a customer behind a link, or nobody for the platform itself."""
     user = by if isinstance(by, User) else None
     name = by if isinstance(by, str) else user.full_name if user else "system"
-    world.new(
+    world.jot(
         AuditLog,
         at,
         organization_id=getattr(entity, "organization_id", None) or getattr(entity, "seller_id", None),
         branch_id=getattr(entity, "branch_id", None),
-        user=user,
+        user_id=user.pk if user else None,
         actor_kind="user" if user else "link" if by else "system",
         actor_name=name,
         action=action,

@@ -107,7 +107,7 @@ def _pay_later(year: "Year", invoice: Invoice) -> Iterator[datetime]:
     dice = year.world.dice
     temper = dice.random()
     yield year.now + timedelta(days=dice.randint(2, 9) if temper < 0.8 else dice.randint(12, 40))
-    if year.now.date() > invoice.due_on:
+    if invoice.due_on is not None and year.now.date() > invoice.due_on:
         note(year.world, year.now, "invoice.overdue", invoice)
     if temper > 0.9:
         part = (invoice.total / 2).quantize(Decimal(1))

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from apps.core.money import total
 from apps.demo.history.calendar import next_opening
-from apps.demo.history.ledger import Level
 from apps.demo.history.log import note
 from apps.demo.masters.catalogue import Article
 from apps.demo.masters.companies import Company, Site
@@ -102,7 +101,7 @@ def purchase(
     order, lines = _place(year, garage, site, wanted, source)
     for one in wanted:
         year.stock.of(one.article.variant, site).coming += one.quantity
-        year.stock.of(one.article.origin.variant, seller_site).promised += one.quantity
+        year.stock.of(one.article.source.variant, seller_site).promised += one.quantity
     yield now + timedelta(minutes=year.world.dice.randint(12, 50))
     _move(year, order, "order.confirmed", Order.State.CONFIRMED)
     order.confirmed_at = year.now
@@ -123,9 +122,9 @@ def purchase(
 def _make_sure(year: "Year", site: Site, wanted: Sequence[Wanted], at: datetime) -> None:
     """What the distributor would run out of has been delivered a few minutes before."""
     for one in wanted:
-        level = year.stock.of(one.article.origin.variant, site)
+        level = year.stock.of(one.article.source.variant, site)
         if level.free < one.quantity:
-            buy_in(year, site, one.article.origin, at, max(level.row.max_level, one.quantity) + level.promised)
+            buy_in(year, site, one.article.source, at, max(level.row.max_level, one.quantity) + level.promised)
 
 
 def _place(
@@ -168,7 +167,7 @@ def _place(
 
 
 def _line(year: "Year", garage: Company, order: Order, position: int, one: Wanted) -> OrderLine:
-    variant = one.article.origin.variant
+    variant = one.article.source.variant
     unit_price, steps = year.masters.tiers[garage.slug].price(variant, one.quantity)
     rate = year.tax_rate(year.now.date())
     amounts = calculate_line(one.quantity, unit_price, NOTHING, rate, "VND")
@@ -237,7 +236,7 @@ def _ship(year: "Year", order: Order, lines: Sequence[OrderLine], site: Site) ->
 def _receive(year: "Year", order: Order, lines: Sequence[OrderLine], site: Site) -> None:
     now, keeper = year.now, site.person("store_keeper")
     for line in lines:
-        level: Level = year.stock.of(line.buyer_variant, site)
+        level = year.stock.levels[line.buyer_variant_id, site.warehouse.pk]
         level.coming -= line.quantity
         line.received = line.quantity
         year.stock.move(

@@ -41,7 +41,9 @@ class Year:
             (row.period.lower, row.period.upper, row.rate)
             for row in TaxRate.objects.filter(tax_class=masters.catalogue.tax_class)
         ]
-        self._sites = {site.branch.pk: site for company in masters.companies for site in company.sites}
+        self._sites: dict[UUID | None, Site] = {
+            site.branch.pk: site for company in masters.companies for site in company.sites
+        }
 
     @property
     def now(self) -> datetime:
@@ -55,7 +57,8 @@ class Year:
             rate for first, end, rate in self._rates if (first is None or first <= day) and (end is None or day < end)
         )
 
-    def site_of(self, branch_id: UUID) -> Site:
+    def site_of(self, branch_id: UUID | None) -> Site:
+        """The branch with its people; raises KeyError for none."""
         return self._sites[branch_id]
 
     def supplier_of(self, site: Site) -> Site:
@@ -142,5 +145,5 @@ def _first_delivery(year: Year, site: Site) -> Iterator[datetime]:
 
 def _mark_overdue(year: Year) -> None:
     for invoice in year.world.rows.of(Invoice):
-        if invoice.state == Invoice.State.SENT and invoice.due_on < year.world.today:
+        if invoice.state == Invoice.State.SENT and invoice.due_on is not None and invoice.due_on < year.world.today:
             invoice.state = Invoice.State.OVERDUE

@@ -31,6 +31,11 @@ class Article:
     variant: Variant
     origin: "Article | None" = None
 
+    @property
+    def source(self) -> "Article":
+        """The distributor's article of a copy; an article of the distributor is its own source."""
+        return self.origin or self
+
     def fits(self, make: str, model: str, year: int) -> bool:
         spans = self.row["fits"]
         return not spans or any((make, model) == (fit[0], fit[1]) and fit[2] <= year <= fit[3] for fit in spans)
@@ -251,6 +256,6 @@ def hang_pictures(world: World, studio: Studio, shelf: Shelf, copies: list[Shelf
         organization = article.product.organization
         files[article.product.pk] = store_picture(world, organization, drawn, article.product.slug)
     for article in [*shown, *(one for copy in copies for one in copy.articles)]:
-        file = files.get((article.origin or article).product.pk)
+        file = files.get(article.source.product.pk)
         if file is not None:
             world.new(ProductMedia, product=article.product, file=file, alt_text=article.product.name, is_main=True)
