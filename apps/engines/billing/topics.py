@@ -11,7 +11,9 @@ from apps.platform.realtime.registry import register_topic
 
 def _sees_invoice(actor: Actor, topic_id: str) -> bool:
     key = parse_id(topic_id)
-    return bool(key) and actor.can("invoice.view") and Invoice.objects.visible_to(actor).filter(pk=key).exists()
+    if key is None or not actor.can("invoice.view"):
+        return False
+    return Invoice.objects.visible_to(actor).filter(pk=key).exists()
 
 
 def _sees_money(actor: Actor, topic_id: str) -> bool:

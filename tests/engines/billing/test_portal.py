@@ -5,10 +5,13 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from apps.core.actor import ANONYMOUS
 from apps.core.clock import local_date
+from apps.engines.billing.links import make_invoice_link
 from apps.engines.billing.models import Invoice
 from apps.engines.payments.models import MoneyMovement, Payment, Refund
 from apps.platform.organizations.models import Organization
+from apps.platform.realtime.registry import find_stream
 from tests.factories.actors import actor_for
 from tests.factories.billing import line, make_customer, make_draft, make_invoice
 from tests.factories.organizations import BranchFactory, OrganizationFactory
@@ -212,7 +215,7 @@ class TestPapersAndLinks:
 
         text = client.get(link).content.decode()
 
-        assert "/pay/" not in text
+        assert f"{link}pay/" not in text
         assert client.post(f"{link}pay/").status_code == 409
         assert not Payment.objects.filter(method="online").exists()
 
@@ -225,3 +228,23 @@ class TestPapersAndLinks:
         for name in ("invoice-link", "invoice-change"):
             assert stranger.post(reverse(f"garage:{name}", args=[invoice.pk])).status_code == 404
         assert stranger.get(reverse("garage:payment-refund", args=[pay(invoice, 1000).pk])).status_code == 404
+
+
+class TestTopics:
+    def test_who_may_follow(self, company):
+        invoice = make_invoice(company)
+        owner, technician, stranger = (
+            actor_for("owner", company),
+            actor_for("technician", company),
+            actor_for("owner"),
+        )
+        token = make_invoice_link(invoice).rstrip("/").rpartition("/")[2]
+
+        assert find_stream(owner, f"invoice:{invoice.pk}") == f"invoice:{invoice.pk}"
+        assert find_stream(owner, f"invoices:{company.pk}") == f"invoices:{company.pk}"
+        for actor in (technician, stranger, ANONYMOUS):
+            assert find_stream(actor, f"invoice:{invoice.pk}") is None
+            assert find_stream(actor, f"invoices:{company.pk}") is None
+        assert find_stream(ANONYMOUS, f"invoice-link:{token}") == f"invoice:{invoice.pk}"
+        assert find_stream(ANONYMOUS, "invoice-link:wrong") is None
+        assert find_stream(owner, "invoice:nonsense") is None

@@ -41,7 +41,7 @@ def test_the_invoice_goes_out_with_paper_and_link(company):
     run_relay()
 
     email, sms = delivery("invoice.sent", "email"), delivery("invoice.sent", "sms")
-    assert email.subject == f"Hoá đơn {invoice.number} – Gara Minh Phát"
+    assert email.subject == f"Hóa đơn {invoice.number} – Gara Minh Phát"
     assert "Số tiền còn phải trả: 110.000 ₫" in email.body
     assert email.attachments == [str(Invoice.objects.get().document_id)]
     assert "/i/" in email.body
@@ -78,7 +78,7 @@ def test_the_payer_gets_a_receipt_and_staff_see_it(company):
     run_relay()
 
     email = delivery("payment.received", "email")
-    assert email.subject == f"Đã nhận 110.000 ₫ cho hoá đơn {invoice.number}"
+    assert email.subject == f"Đã nhận 110.000 ₫ cho hóa đơn {invoice.number}"
     assert "thanh toán đủ" in email.body
     assert StoredFile.objects.get(pk=email.attachments[0]).original_name == f"{payment.number}.pdf"
     told = set(Notification.objects.filter(type="payment.booked").values_list("user_id", flat=True))

@@ -120,7 +120,7 @@ class TestGivingBack:
         refund_payment(cashier, payment, amount=Decimal(30_000), reason="Làm lại miễn phí")
         assert shown(invoice) == ("sent", "partial", Decimal(80_000))
 
-        refund_payment(cashier, payment, amount=Decimal(80_000), reason="Huỷ dịch vụ")
+        refund_payment(cashier, payment, amount=Decimal(80_000), reason="Hủy dịch vụ")
         assert shown(invoice) == ("refunded", "refunded", Decimal(0))
         assert Payment.objects.get().refunded_amount == Decimal(110_000)
         assert verify_money() == []
@@ -134,7 +134,7 @@ class TestGivingBack:
         assert verify_money() == []
 
     def test_what_was_never_paid_in_full_is_owed_again(self, invoice, cashier):
-        refund_payment(cashier, pay(invoice, 50_000), amount=Decimal(50_000), reason="Nhầm hoá đơn")
+        refund_payment(cashier, pay(invoice, 50_000), amount=Decimal(50_000), reason="Nhầm hóa đơn")
         assert shown(invoice) == ("final", "pending", Decimal(0))
 
         pay(invoice, 110_000)

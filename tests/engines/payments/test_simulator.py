@@ -105,14 +105,14 @@ def test_paid_by_qr(visitor, site):
     assert MoneyMovement.objects.count() == 1  # the callback came twice
     assert outcomes() == ["applied"]
     assert verify_money() == []
-    assert "Invoice" in visitor.client.get(back.headers["Location"], headers={"Accept-Language": "en"}).text
+    assert "Đã thanh toán" in visitor.client.get(back.headers["Location"]).text
 
 
 def test_the_return_page_alone_pays_nothing(visitor):
-    page = visitor.client.get(f"{visitor.link}?code=00&status=PAID&orderCode=1", headers={"Accept-Language": "en"})
+    page = visitor.client.get(f"{visitor.link}?code=00&status=PAID&orderCode=1")
 
     assert page.status_code == 200
-    assert "waiting for the confirmation" in page.text
+    assert "Đang chờ ngân hàng xác nhận" in page.text
     assert Invoice.objects.get().state == "final"
 
 

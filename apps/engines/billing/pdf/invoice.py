@@ -8,7 +8,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, KeepTogether, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.platypus import SimpleDocTemplate, Table, TableStyle
+from reportlab.platypus.flowables import Flowable, KeepTogether, Spacer
 
 from apps.core.money import format_money
 from apps.engines.billing.bank import transfer_slip

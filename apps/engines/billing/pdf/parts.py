@@ -9,7 +9,7 @@ from reportlab.lib.colors import Color
 from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable, Image
+from reportlab.platypus.flowables import Flowable, Image
 
 from apps.engines.billing.pdf.style import BOLD, LINE, MUTED, REGULAR, plain
 from apps.platform.organizations.models import Organization

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.actor import Actor
@@ -148,7 +148,7 @@ class InvoiceChangeView(PortalView):
         if amount is None or tendered is None:
             return HttpResponse("")
         change = tendered - amount
-        words = _now("Change: %(amount)s") if change >= 0 else _now("Missing: %(amount)s")
+        words = gettext("Change: %(amount)s") if change >= 0 else gettext("Missing: %(amount)s")
         shown = format_money(abs(change), invoice.currency)
         return HttpResponse(format_html("<strong>{}</strong>", words % {"amount": shown}))
 

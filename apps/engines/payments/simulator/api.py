@@ -7,7 +7,7 @@ from hmac import compare_digest
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
@@ -37,7 +37,7 @@ LOOKED_UP = ("id", "orderCode", "amount", "amountPaid", "status", "createdAt", "
 class SimulatorApi(View):
     """Serves only while this installation pays by the simulator; the shop must name itself as to the company."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not is_simulated():
             raise Http404
         account = payos_account()
