@@ -13,6 +13,7 @@ from unfold.sites import UnfoldAdminSite
 
 from apps.core.admin.base import StaffAdmin
 from apps.core.admin.navigation import build_navigation
+from apps.core.portal.responses import safe_next
 
 # The theme's scripts evaluate the expressions of their attributes; only these pages allow it.
 THEME_SCRIPTS = {"script-src": ["'unsafe-eval'"]}
@@ -38,10 +39,10 @@ class StaffSite(UnfoldAdminSite):
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         if self.has_permission(request):
-            return HttpResponseRedirect(request.GET.get("next") or "/admin/")
+            return HttpResponseRedirect(safe_next(request, "/admin/"))
         if request.user.is_authenticated:
             raise PermissionDenied
-        return redirect_to_login(request.GET.get("next", "/admin/"), settings.LOGIN_URL)
+        return redirect_to_login(safe_next(request, "/admin/"), settings.LOGIN_URL)
 
     def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return HttpResponseRedirect("/logout/", preserve_request=True)

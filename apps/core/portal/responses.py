@@ -60,7 +60,16 @@ def current_address(request: HttpRequest) -> str:
 
 def log_in_first(request: HttpRequest, login_url: str) -> HttpResponse:
     """Asks for a log-in and comes back afterwards."""
-    url = f"{login_url}?next={quote(current_address(request), safe='/')}"
+    return _detour(request, login_url)
+
+
+def choose_first(request: HttpRequest) -> HttpResponse:
+    """Asks a member of several companies in which one they act now, and comes back afterwards."""
+    return _detour(request, "/choose/")
+
+
+def _detour(request: HttpRequest, page: str) -> HttpResponse:
+    url = f"{page}?next={quote(current_address(request), safe='/')}"
     if not is_htmx(request):
         return HttpResponseRedirect(url)
     response = HttpResponse(status=401)

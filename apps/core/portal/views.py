@@ -13,9 +13,9 @@ from django.views import View
 
 from apps.core.actor import Actor
 from apps.core.errors import NotFound
-from apps.core.portal.providers import list_kinds
+from apps.core.portal.providers import list_kinds, list_places
 from apps.core.portal.registry import PORTALS, Portal
-from apps.core.portal.responses import is_htmx, log_in_first
+from apps.core.portal.responses import choose_first, is_htmx, log_in_first
 
 ANY_MEMBER = ""
 
@@ -54,6 +54,8 @@ class PortalView(View):
         if not self.is_public:
             if not self.actor.is_authenticated:
                 return log_in_first(request, settings.LOGIN_URL)
+            if self.portal and self.actor.organization_id is None and list_places(request):
+                return choose_first(request)
             self.check_access()
         response = super().dispatch(request, *args, **kwargs)
         patch_vary_headers(response, ["HX-Request", "Cookie"])
