@@ -86,6 +86,11 @@ class BoardScreen(PortalView):
         view = cls.as_view()
         return [path(route, view, name=name), path(f"{route}move/<uuid:id>/", view, name=f"{name}-move")]
 
+    @property
+    def has_search(self) -> bool:
+        """Whether rows are found by words; for templates, which would call a search that is a function."""
+        return type(self).search is not None
+
     @cached_property
     def bound_filters(self) -> list[BoundFilter]:
         return bind_filters(self.filters, self.request.GET, self.actor)

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +22,7 @@ from apps.core.portal.parts import Button, Empty
 from apps.core.portal.registry import register_nav
 from apps.platform.organizations.selectors import list_branches, users_with_permission
 from apps.verticals.workshop import services
-from apps.verticals.workshop.models import JobCard, JobTask
+from apps.verticals.workshop.models import Estimate, JobCard, JobTask
 from apps.verticals.workshop.portal.glance import add_faces
 from apps.verticals.workshop.portal.queries import is_late, is_mine
 from apps.verticals.workshop.selectors import glance_at, list_job_cards, search_job_cards
@@ -45,6 +47,13 @@ def list_branch_cards(actor: Actor) -> "QuerySet[JobCard]":
     """The cards of the branch in which the actor stands, of all open to them when they stand in none."""
     cards = list_job_cards(actor)
     return cards.filter(branch_id=actor.branch_id) if actor.branch_id else cards
+
+
+def list_cards_with_worth(actor: Actor) -> "QuerySet[JobCard]":
+    """With what each is worth: what was approved, before that what is offered."""
+    offered = Estimate.objects.filter(job_card=OuterRef("pk")).order_by("-number").values("total")[:1]
+    agreed = Case(When(total__gt=0, then=F("total")), default=Coalesce(Subquery(offered), Decimal(0)))
+    return list_branch_cards(actor).annotate(worth=agreed)
 
 
 def list_live_topics(actor: Actor) -> list[str]:
@@ -94,7 +103,7 @@ class JobCardBoard(BoardScreen):
     title = _("Job cards")
     template_name = "workshop/board/page.html"
     card_template = "workshop/board/card.html"
-    selector = staticmethod(list_branch_cards)
+    selector = staticmethod(list_cards_with_worth)
     table = JOB_CARD
     states = OPEN_STATES
     actions = {
@@ -106,7 +115,7 @@ class JobCardBoard(BoardScreen):
     filters = FILTERS
     search = staticmethod(search_job_cards)
     search_placeholder = PLACEHOLDER
-    money_field = "total"
+    money_field = "worth"
     ordering = (F("promised_at").asc(nulls_last=True), "pk")
     primary = NEW
     row_url = staticmethod(link_to_card)
