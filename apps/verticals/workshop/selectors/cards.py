@@ -139,11 +139,8 @@ def access_part(actor: Actor, part_id: object) -> PartRequirement:
     actor.require("job_card.view")
     key = parse_id(part_id)
     cards = JobCard.objects.visible_to(actor)
-    part = (
-        PartRequirement.objects.select_related("job_card", "variant__product")
-        .filter(pk=key, job_card__in=cards)
-        .first()
-    )
+    rows = PartRequirement.objects.select_related("job_card", "variant__product")
+    part = rows.filter(pk=key, job_card__in=cards).first() if key else None
     if part is None:
         raise NotFound
     return part
