@@ -175,7 +175,7 @@ class InvoiceViewSet(ResourceViewSet):
         rows = None if lines is None else [services.InvoiceLineInput(**line) for line in lines]
         return services.update_draft(self.actor, instance, lines=rows, **data)
 
-    @action(detail=False, methods=["post"], url_path=r"from-(?P<source>[a-z-]+)/(?P<source_id>[^/]+)")
+    @action(detail=False, methods=["post"], url_path=r"from-(?P<source>[^/]+)/(?P<source_id>[^/]+)")
     def draft_from(self, request: Request, source: str, source_id: str) -> Response:
         """Drafts the invoice of a document, such as a job card; asked again it answers with the same one."""
         declared, key = SOURCES.get(source), parse_id(source_id)

@@ -187,6 +187,13 @@ class TestPapersAndLinks:
 
         assert answer["Content-Type"] == "application/pdf"
 
+    def test_receipt(self, company, owner):
+        url = reverse("garage:payment-receipt", args=[pay(make_invoice(company), 1000).pk])
+
+        assert owner.get(url).content.startswith(b"%PDF-")
+        assert browser_of(actor_for("owner")).get(url).status_code == 404
+        assert browser_of(actor_for("technician", company)).get(url).status_code == 403
+
     def test_the_link_opens_the_page_without_log_in(self, company, owner, client):
         invoice = make_invoice(company, line(200_000, description="Cân chỉnh thước lái"))
 

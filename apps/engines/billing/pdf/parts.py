@@ -21,14 +21,17 @@ class QrCode(Flowable):
     def __init__(self, text: str, size: float) -> None:
         super().__init__()
         self.matrix = segno.make(text, error="m", micro=False).matrix
-        self.width = self.height = size
+        self.size = size
+
+    def wrap(self, *_available: float) -> tuple[float, float]:
+        return self.size, self.size
 
     def draw(self) -> None:
-        step = self.width / len(self.matrix)
+        step = self.size / len(self.matrix)
         for row, modules in enumerate(self.matrix):
             for column, is_dark in enumerate(modules):
                 if is_dark:
-                    self.canv.rect(column * step, self.height - (row + 1) * step, step, step, stroke=0, fill=1)
+                    self.canv.rect(column * step, self.size - (row + 1) * step, step, step, stroke=0, fill=1)
 
 
 def logo_of(organization: Organization, *, width: float, height: float) -> Image | None:

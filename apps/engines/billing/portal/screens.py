@@ -28,6 +28,7 @@ from apps.core.portal.views import PortalView
 from apps.engines.billing import selectors, services
 from apps.engines.billing.links import make_invoice_link
 from apps.engines.billing.models import Invoice, InvoiceLine
+from apps.engines.billing.pdf import render_receipt
 from apps.engines.billing.portal import parts
 from apps.engines.billing.portal.forms import DraftForm, LineForm, ReceiveForm, RefundForm
 from apps.engines.billing.portal.link_page import pdf_answer
@@ -161,6 +162,21 @@ class InvoicePaper(PortalView):
         return pdf_answer(invoice, request.LANGUAGE_CODE)
 
 
+class ReceiptPaper(PortalView):
+    """The receipt of one payment of an invoice."""
+
+    portal, permission = "garage", "payment.view"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        payments = list_payments(self.actor).filter(state=Payment.State.COMPLETED, payable_type="invoice")
+        payment = get_visible(payments, self.actor, kwargs["id"])
+        invoice = get_visible(selectors.list_invoices(self.actor), self.actor, payment.payable_id)
+        content = render_receipt(payment, invoice, request.LANGUAGE_CODE)
+        response = HttpResponse(content, content_type="application/pdf")
+        response["Content-Disposition"] = f'inline; filename="{payment.number}.pdf"'
+        return response
+
+
 class InvoiceLinkPart(PortalView):
     """Makes the address that a customer can open without a log-in, to copy or to scan."""
 
@@ -259,5 +275,6 @@ urlpatterns_garage = [
     InvoiceChangeView.path("invoices/<uuid:id>/change/", "invoice-change"),
     InvoicePaper.path("invoices/<uuid:id>/pdf/", "invoice-pdf"),
     InvoiceLinkPart.path("invoices/<uuid:id>/link/", "invoice-link"),
+    ReceiptPaper.path("payments/<uuid:id>/receipt/", "payment-receipt"),
     RefundScreen.path("payments/<uuid:id>/refund/", "payment-refund"),
 ]
