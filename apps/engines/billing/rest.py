@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.urls import path
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -256,7 +257,8 @@ class PublicInvoiceShape(ApiModelSerializer):
             "transfer",
         ]
 
-    def get_transfer(self, invoice: Invoice) -> TransferShape | None:
+    @extend_schema_field(TransferShape(allow_null=True))
+    def get_transfer(self, invoice: Invoice) -> dict[str, Any] | None:
         slip = transfer_slip(invoice)
         return TransferShape(slip).data if slip else None
 
