@@ -12,6 +12,7 @@ import "./clocks.js";
 import "./live.js";
 import "./scanner.js";
 import "./estimate.js";
+import "./inview.js";
 import { each } from "./dom.js";
 
 /* Parts that few pages need come when a page asks for them. */

@@ -2,15 +2,15 @@
 
 from apps.core.portal.actions import Fragment
 
-_PARTS: dict[str, list[Fragment]] = {}
+_PARTS: dict[str, dict[str, tuple[int, Fragment]]] = {}
 
 
-def add_part(place: str, fragment: Fragment) -> None:
+def add_part(place: str, fragment: Fragment, *, order: int = 100) -> None:
     """Shows `fragment` on the detail screen whose `place` it is, after the screen's own parts; the same name replaces."""
-    parts = _PARTS.setdefault(place, [])
-    parts[:] = [*(one for one in parts if one.name != fragment.name), fragment]
+    _PARTS.setdefault(place, {})[fragment.name] = (order, fragment)
 
 
 def parts_of(place: str) -> list[Fragment]:
-    """What other apps show at this place, in the order of their layers."""
-    return list(_PARTS.get(place, []))
+    """What other apps show at this place, in order."""
+    parts = sorted(_PARTS.get(place, {}).values(), key=lambda part: part[0])
+    return [fragment for _order, fragment in parts]

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from apps.core.money import format_money, format_quantity
+from apps.core.phones import format_phone
 from apps.core.states import StateTable
 
 register = template.Library()
@@ -61,3 +62,9 @@ def duration(minutes: int | None) -> str:
     """`95` → `1:35`: hours and minutes."""
     hours, rest = divmod(int(minutes or 0), 60)
     return f"{hours}:{rest:02d}"
+
+
+@register.filter
+def phone(number: str) -> str:
+    """`+84903123456` → `0903 123 456`"""
+    return format_phone(number)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.actor import Actor
+from apps.core.phones import format_phone
 from apps.core.portal.actions import ActionHandler, Fragment
 from apps.core.portal.columns import Column
 from apps.core.portal.detail import DetailScreen
@@ -33,7 +34,7 @@ class CustomerList(ListScreen):
     selector = staticmethod(selectors.list_customers)
     columns = (
         Column("name", _("Name"), sort="name", sub="code"),
-        Column("phone", _("Phone"), css="whitespace-nowrap"),
+        Column("phone", _("Phone"), value=lambda row: format_phone(row.phone), css="whitespace-nowrap"),
         Column("email", _("Email")),
         Column("kind", _("Kind"), kind="choice", sort="kind"),
         Column("address", _("Address"), is_default=False),
@@ -101,7 +102,7 @@ class NewCustomer(FormScreen):
 def find_customers(actor: Actor, text: str) -> Iterable[PaletteItem]:
     """Customers for the palette: by name without accents, or any part of the phone."""
     rows = selectors.search_customers(selectors.list_customers(actor), text).order_by("name")[:MAX_ITEMS]
-    return [PaletteItem(row.name, link_to(row), "user", row.phone or row.code) for row in rows]
+    return [PaletteItem(row.name, link_to(row), "user", format_phone(row.phone) or row.code) for row in rows]
 
 
 register_palette(

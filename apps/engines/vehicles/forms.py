@@ -24,7 +24,10 @@ class VehicleForm(forms.Form):
     make = forms.CharField(label=_("Make"), max_length=60, widget=SuggestInput(list_make_names))
     model = forms.CharField(label=_("Model"), max_length=60, widget=SuggestInput(list_model_names))
     year = forms.IntegerField(
-        label=_("Year"), required=False, validators=[MinValueValidator(1950), MaxValueValidator(2100)]
+        label=_("Year"),
+        required=False,
+        validators=[MinValueValidator(1950), MaxValueValidator(2100)],
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
     color = forms.CharField(label=_("Colour"), max_length=40, required=False)
     vin = forms.CharField(label=_("VIN"), max_length=20, required=False)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.actor import Actor
 from apps.core.db import get_visible
+from apps.core.phones import format_phone
 from apps.core.portal.actions import ActionHandler, Fragment
 from apps.core.portal.charts import draw_line, line_path
 from apps.core.portal.columns import Column
@@ -54,7 +55,13 @@ class VehicleList(ListScreen):
     columns = (
         Column("plate", _("Plate"), kind="plate", sort="plate_key"),
         Column("model", _("Vehicle"), sort=("model__make__name", "model__name"), sub=describe),
-        Column("owner", _("Owner"), value="customer.name", sub="customer.phone", sort="customer__name"),
+        Column(
+            "owner",
+            _("Owner"),
+            value="customer.name",
+            sub=lambda row: format_phone(row.customer.phone),
+            sort="customer__name",
+        ),
         Column("odometer", _("Odometer (km)"), value="odometer_km", kind="quantity", sort="odometer_km"),
         Column("vin", _("VIN"), is_default=False),
         Column("status", _("Status"), kind="badge", table=STATUS, sort="status"),
@@ -204,6 +211,7 @@ def find_vehicles(actor: Actor, text: str) -> Iterable[PaletteItem]:
 add_part(
     "customers.customer",
     Fragment("vehicles", "vehicles/of_customer.html", build_vehicles_of, permission="vehicle.view"),
+    order=10,
 )
 register_palette("vehicles", find_vehicles, label=_("Vehicles"), portal="garage", permission="vehicle.view", order=30)
 register_nav(

@@ -4,6 +4,9 @@ import phonenumbers
 from django.utils.translation import gettext as _
 
 from apps.core.errors import BadInput
+from apps.core.phones import format_phone
+
+__all__ = ["find_phone", "format_phone", "normalize_phone"]
 
 
 def normalize_phone(text: str, country: str = "VN") -> str:
@@ -27,16 +30,3 @@ def find_phone(text: str, country: str = "VN") -> str | None:
     if not phonenumbers.is_valid_number(number):
         return None
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
-
-
-def format_phone(number: str | None, country: str = "VN") -> str:
-    """`+84901234567` as people of `country` read it (`0901 234 567`); numbers of other countries keep their code."""
-    if not number:
-        return ""
-    try:
-        parsed = phonenumbers.parse(number, country)
-    except phonenumbers.NumberParseException:
-        return number
-    is_home = phonenumbers.country_code_for_region(country) == parsed.country_code
-    kind = phonenumbers.PhoneNumberFormat.NATIONAL if is_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
-    return str(phonenumbers.format_number(parsed, kind))

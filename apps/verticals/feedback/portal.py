@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,7 @@ from apps.core.errors import BusinessError
 from apps.core.portal.actions import ActionHandler, Fragment
 from apps.core.portal.columns import Column
 from apps.core.portal.detail import DetailScreen
+from apps.core.portal.figures import Figure, register_figure
 from apps.core.portal.filters import ChoiceFilter
 from apps.core.portal.listing import ListScreen
 from apps.core.portal.parts import Empty
@@ -24,7 +26,7 @@ from apps.platform.accounts.links import open_link
 from apps.platform.accounts.models import AccessLink
 from apps.platform.organizations.selectors import logo_url
 from apps.verticals.feedback.models import Feedback
-from apps.verticals.feedback.selectors import list_feedback
+from apps.verticals.feedback.selectors import list_feedback, satisfaction
 from apps.verticals.feedback.services import acknowledge_feedback, give_feedback, resolve_feedback
 from apps.verticals.feedback.states import FEEDBACK
 
@@ -127,6 +129,16 @@ class FeedbackDetail(DetailScreen):
         return _("Feedback on %(number)s") % {"number": self.instance.source_label}
 
 
+def show_rating(actor: Any) -> Figure | None:
+    """The average rating for the dashboard, with the share of contented customers."""
+    sums = satisfaction(actor)
+    if not sums["count"]:
+        return Figure(_("Rating"), "–", reverse("garage:feedback"), note=_("no ratings yet"))
+    note = _("%(percent)s %% contented") % {"percent": sums["csat"]}
+    return Figure(_("Rating"), number_format(sums["average"], 1), reverse("garage:feedback"), note=note)
+
+
+register_figure("garage", "rating", show_rating, permission="feedback.view", order=60)
 register_nav(
     portal="garage",
     group=_("Customers"),

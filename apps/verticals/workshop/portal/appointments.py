@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core import clock
 from apps.core.actor import Actor
 from apps.core.ids import parse_id
+from apps.core.phones import format_phone
 from apps.core.portal.actions import ActionHandler, Fragment
 from apps.core.portal.columns import Column
 from apps.core.portal.detail import DetailScreen
@@ -53,7 +54,13 @@ class AppointmentList(ListScreen):
     columns = (
         Column("starts", _("Time"), value="starts_at", kind="datetime", sort="starts_at", sub="number"),
         Column("plate", _("Plate"), kind="plate", sort="plate"),
-        Column("customer", _("Customer"), value="customer.name", sub="customer.phone", sort="customer__name"),
+        Column(
+            "customer",
+            _("Customer"),
+            value="customer.name",
+            sub=lambda row: format_phone(row.customer.phone),
+            sort="customer__name",
+        ),
         Column("service", _("Service"), value="service_text"),
         Column("bay", _("Bay"), value="resource.name", sort="resource__name"),
         Column("channel", _("Channel"), kind="choice", sort="channel", is_default=False),

@@ -173,7 +173,7 @@ def _appointments(actor: Actor) -> Figure:
         f"{reverse('garage:appointments')}?day_from={today}&day_to={today}",
         trend=f"{change:+d}" if change else "",
         direction=_direction(change),
-        note=_("compared with a week ago") if change else _("as a week ago"),
+        note=_("on last week") if change else _("as a week ago"),
     )
 
 
@@ -208,7 +208,7 @@ def _revenue(actor: Actor, currency: str) -> Figure:
         trend=f"{percent:+d} %" if percent else "",
         direction=_direction(percent or 0),
         good="" if not percent else "yes" if percent > 0 else "no",
-        note=_("compared with last month") if percent is not None else _("nothing billed last month"),
+        note=_("on last month") if percent is not None else _("nothing billed last month"),
     )
 
 
@@ -223,6 +223,13 @@ def format_short(amount: Decimal, currency: str) -> str:
     return _now("%(number)s m ₫") % {"number": number_format(amount / 1_000_000, 1)}
 
 
+def format_axis(amount: Decimal, currency: str) -> str:
+    """A round amount beside the chart: dong in millions, everything else in full."""
+    if currency != "VND" or amount < 1_000_000:
+        return format_money(amount, currency)
+    return _now("%(number)s m") % {"number": number_format((amount / 1_000_000).normalize(), None)}
+
+
 def draw_chart(actor: Actor, kind: str, currency: str) -> dict[str, Any]:
     """The bars of the last 30 days: `revenue` for those who may see money, else `visits`."""
     is_money = kind != "visits" and actor.can(MONEY_RIGHT)
@@ -234,8 +241,8 @@ def draw_chart(actor: Actor, kind: str, currency: str) -> dict[str, Any]:
     return {
         "is_money": is_money,
         "bars": [(bar, show(bar.value)) for bar in bars],
-        "top": show(top),
-        "half": show(top / 2) if is_money or top % 2 == 0 else "",
+        "top": format_axis(top, currency) if is_money else show(top),
+        "half": format_axis(top / 2, currency) if is_money else show(top / 2) if top % 2 == 0 else "",
         "sum": show(sum((value for _day, value in days), Decimal(0))),
         "first_day": days[0][0],
         "last_day": days[-1][0],

@@ -52,7 +52,7 @@ class StaffBookingForm(VisitorForm):
     )
     channel = forms.ChoiceField(
         label=_("How they came to us"),
-        choices=[(value, label) for value, label in Appointment.Channel.choices if value in ("phone", "walk_in")],
+        choices=[(Appointment.Channel.PHONE, _("By phone")), (Appointment.Channel.WALK_IN, _("At the desk"))],
         initial=Appointment.Channel.PHONE,
         widget=forms.RadioSelect,
     )
@@ -84,7 +84,13 @@ class ArrivalForm(VisitorForm):
 
     plate = PlateField(label=_("Plate"), widget=forms.TextInput(attrs={"autofocus": True}))
     phone = PhoneField(label=_("Phone"), required=False)
-    year = forms.IntegerField(label=_("Year"), required=False, min_value=1950, max_value=2100)
+    year = forms.IntegerField(
+        label=_("Year"),
+        required=False,
+        min_value=1950,
+        max_value=2100,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
     color = forms.CharField(label=_("Colour"), max_length=40, required=False)
     vin = forms.CharField(label=_("VIN"), max_length=20, required=False)
     odometer_km = forms.IntegerField(

@@ -15,8 +15,8 @@ def describe_marks(marks: Sequence[dict[str, Any]]) -> dict[str, Any]:
             "number": number,
             "label": capitalize(str(MARK_KINDS.get(mark.get("kind", ""), ""))),
             "where": MARK_VIEWS.get(mark.get("view", ""), ""),
-            "left": round(float(mark.get("x", 0)) * 2, 1),
-            "top": round(float(mark.get("y", 0)), 1),
+            "left": f"{float(mark.get('x', 0)) * 2:.1f}",
+            "top": f"{float(mark.get('y', 0)):.1f}",
         }
         for number, mark in enumerate(marks, start=1)
     ]

@@ -93,5 +93,5 @@ PARTS = {
 def show() -> None:
     """Puts the parts on their pages."""
     for place, fragments in PARTS.items():
-        for fragment in fragments:
-            add_part(place, fragment)
+        for order, fragment in enumerate(fragments, start=20):
+            add_part(place, fragment, order=order)

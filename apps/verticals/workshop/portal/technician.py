@@ -181,7 +181,7 @@ class CardPage(TechPage):
         return reverse("garage:tech-card", args=[self.card.pk])
 
     def get_title(self) -> Any:
-        return self.card.vehicle.plate or self.card.number
+        return str(self.card.vehicle.model)
 
     def build(self) -> Mapping[str, Any]:
         return {**describe_card(self.actor, self.card), "back_url": reverse("garage:tech")}
