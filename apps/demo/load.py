@@ -10,6 +10,7 @@ from apps.demo.masters.all import DISTRIBUTOR, Masters, make_masters
 from apps.demo.masters.catalogue import hang_pictures, pictures_of
 from apps.demo.pictures import Studio, open_studio
 from apps.demo.reset import empty_database
+from apps.demo.today.present import order_photos, play_today
 from apps.demo.world import World
 from apps.demo.write import write_rows
 from apps.platform.organizations.models import Organization
@@ -27,18 +28,24 @@ def load_world(*, share: float = 1.0, today: date | None = None, empty_first: bo
         with transaction.atomic():
             if empty_first:
                 empty_database()
-            year = _load_past(world, studio)
+            year = _play_past(world)
+            casts = order_photos(year, studio)
+            _write_past(year, studio)
+            play_today(year, casts, studio)
     _analyze()
     return year
 
 
-def _load_past(world: World, studio: Studio) -> Year:
+def _play_past(world: World) -> Year:
     masters: Masters = make_masters(world)
-    year = play_year(world, masters)
+    return play_year(world, masters)
+
+
+def _write_past(year: Year, studio: Studio) -> None:
+    masters, world = year.masters, year.world
     hang_pictures(world, studio, masters.shelf, list(masters.shelves.values()), share=world.share)
     write_rows(world.rows)
     year.numbers.write()
-    return year
 
 
 def _analyze() -> None:

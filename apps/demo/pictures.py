@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,12 +17,14 @@ from PIL import Image
 from apps.demo.world import World
 from apps.platform.files.models import StoredFile
 from apps.platform.organizations.models import Organization
-from assets.demo_pictures.draw import draw_product
+from assets.demo_pictures.draw import draw_product, draw_vehicle_photo
 
 SMALL = 320
 PROCESSES = 2
 STYLE = 1  # counted up when the drawings change
-Words = tuple[str, str, str, str, int]
+# First what it is, then the arguments of the drawing.
+Words = tuple[str | int, ...]
+DRAWERS: dict[str, Callable[..., bytes]] = {"product": draw_product, "photo": draw_vehicle_photo}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,10 @@ class Studio:
         for words in all_words:
             key = _key(words)
             if key not in self._orders:
-                self._orders[key] = None if self._path(key).exists() else self._pool.submit(draw_product, *words)
+                self._orders[key] = None if self._path(key).exists() else self._draw(words)
+
+    def _draw(self, words: Words) -> Future[bytes]:
+        return self._pool.submit(DRAWERS[str(words[0])], *words[1:])
 
     def collect(self, words: Words) -> Drawn:
         """The picture; waits for it when it is still being drawn."""

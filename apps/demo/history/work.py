@@ -89,6 +89,15 @@ class Advisor:
             proposal.items.append(Item("", Kind.FEE, "Rửa xe, hút bụi", WASH))
         return proposal
 
+    def complaint_about(self, car: Car, operations: tuple[str, ...]) -> Proposal:
+        """A visit for faults that these operations cure, agreed to as a whole."""
+        rows = [next(row for row in self._concerns if row["operation"] == code) for code in operations]
+        chosen = [self._menu.operations[code] for code in operations]
+        proposal = Proposal(rows[0]["text_vi"], [], chosen[0].name, sum(one.minutes for one in chosen))
+        for row in rows:
+            self._offer(proposal, car, row, is_wish=True)
+        return proposal
+
     def _routine(self, at: datetime) -> Proposal:
         weights = list(ROUTINE_WEIGHTS)
         if 4 <= at.month <= 7:

@@ -13,7 +13,7 @@ from apps.demo.history.scheduler import Scheduler
 from apps.demo.history.shop import Shop
 from apps.demo.history.visits import Visit, visit
 from apps.demo.history.work import PIECES, Advisor, Item
-from apps.demo.masters.catalogue import Article
+from apps.demo.masters.catalogue import STORY_BRANCH, Article
 from apps.demo.masters.companies import Site
 from apps.demo.world import World
 from apps.engines.billing.models import Invoice
@@ -108,6 +108,7 @@ def play_year(world: World, masters: "Masters") -> Year:
             year.scheduler.begin(visit(year, shop, arrival))
     year.scheduler.run(year.until)
     _mark_overdue(year)
+    _ask_for_story_parts(year)
     return year
 
 
@@ -123,8 +124,9 @@ def _open_stores(year: Year) -> None:
     for shop in year.shops:
         common = {article.variant.pk for rows in shop.menu.contents.values() for article, _quantity in rows}
         for article in shop.shelf.articles:
-            point = _limit(article, is_common=article.variant.pk in common)
-            year.stock.open(article.variant, shop.site, reorder_point=point, max_level=point * 2 + 2)
+            is_never_there = article.is_story and shop.site.branch.code == STORY_BRANCH
+            point = Decimal(0) if is_never_there else _limit(article, is_common=article.variant.pk in common)
+            year.stock.open(article.variant, shop.site, reorder_point=point, max_level=point and point * 2 + 2)
 
 
 def _limit(article: Article, *, is_common: bool) -> Decimal:
@@ -147,3 +149,12 @@ def _mark_overdue(year: Year) -> None:
     for invoice in year.world.rows.of(Invoice):
         if invoice.state == Invoice.State.SENT and invoice.due_on is not None and invoice.due_on < year.world.today:
             invoice.state = Invoice.State.OVERDUE
+
+
+def _ask_for_story_parts(year: Year) -> None:
+    """From today on their shelf shows as empty, not as unused."""
+    shop = next(shop for shop in year.shops if shop.site.branch.code == STORY_BRANCH)
+    for article in shop.shelf.articles:
+        if article.is_story:
+            row = year.stock.of(article.variant, shop.site).row
+            row.reorder_point, row.max_level = Decimal(2), Decimal(6)

@@ -18,6 +18,9 @@ from apps.engines.vehicles.models import Make, VehicleModel
 from apps.platform.files.models import StoredFile
 
 COPIES = 120
+# Front pads that Minh Phát Tân Bình never has in store and the distributor always has: a visit of a Vios needs an order.
+STORY_BRANCH = "TB"
+STORY_PARTS: frozenset[str] = frozenset({"0986AB8643", "04298-0D414"})
 MARKUP = Decimal("1.12")
 TIERS = {"minh-phat": ("Hạng Vàng", Decimal(18)), "auto-hoang-gia": ("Hạng Bạc", Decimal(12))}
 
@@ -30,6 +33,10 @@ class Article:
     product: Product
     variant: Variant
     origin: "Article | None" = None
+
+    @property
+    def is_story(self) -> bool:
+        return self.row["part_number"] in STORY_PARTS
 
     @property
     def source(self) -> "Article":
@@ -54,9 +61,11 @@ class Shelf:
             self.by_category[article.row["category"]].append(article)
 
     def common(self, category: str, unit: str) -> Article:
-        """The most asked article of the category in that unit; those that fit everything first."""
+        """The article of the category in that unit that packages contain: the story's, else the most asked universal one."""
         rows = [one for one in self.by_category[category] if one.row["unit"] == unit]
-        return max(rows, key=lambda one: (not one.row["fits"], one.row["popularity"], -one.row["list_price"]))
+        return max(
+            rows, key=lambda one: (one.is_story, not one.row["fits"], one.row["popularity"], -one.row["list_price"])
+        )
 
     def fitting(self, category: str, vehicle: tuple[str, str, int]) -> list[Article]:
         return [one for one in self.by_category[category] if one.fits(*vehicle)]
@@ -235,7 +244,7 @@ def words_of(row: dict[str, Any]) -> Words:
     names = {brand["slug"]: brand["name"] for brand in fixtures.read("demo/catalogue")["brands"]}
     picture = row["picture"]
     seed = sum(map(ord, row["part_number"]))
-    return (picture["shape"], picture["colour"], picture["accent"], names[row["brand"]], seed)
+    return ("product", picture["shape"], picture["colour"], picture["accent"], names[row["brand"]], seed)
 
 
 def pictures_of(share: float) -> list[Words]:

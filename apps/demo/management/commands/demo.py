@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from apps.demo.load import is_loaded, load_world
+from apps.demo.logins import logins_text
 
 
 class Command(BaseCommand):
@@ -21,6 +22,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("This is no demo installation (DEMO is off).")
+        if options["logins"]:
+            self.stdout.write(logins_text())
+            return
         if options["reset"] or not is_loaded():
             self._load(options)
 
