@@ -1,23 +1,19 @@
-"""What invoices bill: each app whose documents are billed says how to draft, describe and open them."""
+"""What invoices bill: each app whose documents are billed says how to describe and open them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from apps.core.actor import Actor
 from apps.engines.billing.models import Invoice
 
-Draft = Callable[[Actor, UUID], Invoice]
 Describe = Callable[[UUID], Sequence[tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
 class InvoiceSource:
-    """`slug` stands in the API's address, `type` on the invoice; the rest is optional."""
+    """`type` stands on the invoice; the rest is optional."""
 
-    slug: str
-    draft: Draft | None
     type: str
     label: Any
     describe: Describe | None
@@ -28,25 +24,23 @@ SOURCES: dict[str, InvoiceSource] = {}
 
 
 def register_invoice_source(
-    slug: str,
-    draft: Draft | None = None,
+    source_type: str,
     *,
-    source_type: str = "",
     label: Any = "",
     describe: Describe | None = None,
     url: Callable[[UUID], str] | None = None,
 ) -> None:
     """Declares a kind of document that invoices are made of.
 
-    `draft(actor, id)` makes (or finds) its invoice, with the rights of the actor; `describe(id)` gives rows for the
+    `describe(id)` gives rows for the
     printed page, such as ("Number plate", "51G-123.45"); `url(id)` is its page in the portal.
     """
-    SOURCES[slug] = InvoiceSource(slug, draft, source_type or slug, label, describe, url)
+    SOURCES[source_type] = InvoiceSource(source_type, label, describe, url)
 
 
 def find_source(source_type: str) -> InvoiceSource | None:
     """The declared source of this type."""
-    return next((source for source in SOURCES.values() if source.type == source_type), None)
+    return SOURCES.get(source_type)
 
 
 def describe_source(invoice: Invoice) -> list[tuple[str, str]]:

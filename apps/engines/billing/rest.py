@@ -15,14 +15,11 @@ from apps.core.api.steps import step
 from apps.core.api.views import PublicView
 from apps.core.api.viewsets import ResourceViewSet, action
 from apps.core.db import get_visible
-from apps.core.errors import NotFound
-from apps.core.ids import parse_id
 from apps.engines.billing import selectors, services
 from apps.engines.billing.bank import transfer_slip
 from apps.engines.billing.links import open_invoice_link
 from apps.engines.billing.models import Invoice, InvoiceLine
 from apps.engines.billing.papers import invoice_pdf, pdf_name
-from apps.engines.billing.registry import SOURCES
 from apps.engines.billing.states import INVOICE
 from apps.engines.customers.models import Customer
 from apps.engines.payments.models import Payment
@@ -156,14 +153,13 @@ class InvoiceViewSet(ResourceViewSet):
         "retrieve": "invoice.view",
         "create": "invoice.draft",
         "update": "invoice.edit",
-        "draft_from": "invoice.draft",
         "finalize": "invoice.finalise",
         "send": "invoice.send",
         "cancel": "invoice.cancel",
         "pay": "payment.receive",
         "pdf": "invoice.view",
     }
-    idempotent = {"create", "draft_from", "finalize", "pay"}
+    idempotent = {"create", "finalize", "pay"}
 
     def perform_create(self, data: dict[str, Any]) -> Invoice:
         customer = get_visible(Customer.objects.all(), self.actor, data["customer"])
@@ -175,14 +171,6 @@ class InvoiceViewSet(ResourceViewSet):
         lines = data.pop("lines", None)
         rows = None if lines is None else [services.InvoiceLineInput(**line) for line in lines]
         return services.update_draft(self.actor, instance, lines=rows, **data)
-
-    @action(detail=False, methods=["post"], url_path=r"from-(?P<source>[^/]+)/(?P<source_id>[^/]+)")
-    def draft_from(self, request: Request, source: str, source_id: str) -> Response:
-        """Drafts the invoice of a document, such as a job card; asked again it answers with the same one."""
-        declared, key = SOURCES.get(source), parse_id(source_id)
-        if declared is None or declared.draft is None or key is None:
-            raise NotFound
-        return self.show(declared.draft(self.actor, key), status=201)
 
     @step("finalize")
     def finalize(self, instance: Invoice, data: dict[str, Any]) -> Invoice:

@@ -14,7 +14,7 @@ from apps.core.api.serializers import ApiModelSerializer, ApiSerializer
 from apps.core.api.views import ApiView
 from apps.core.api.viewsets import ResourceViewSet
 from apps.platform.accounts.models import User
-from apps.platform.organizations import selectors
+from apps.platform.organizations import selectors, services
 from apps.platform.organizations.models import Branch, Membership, Organization
 from apps.platform.organizations.roles import role_label
 
@@ -115,6 +115,18 @@ def _list_garages(_actor: Actor) -> Any:
     return selectors.list_garages()
 
 
+class GarageInput(ApiSerializer):
+    """A new garage; `slug` is its public address, made of the name when left out."""
+
+    name = serializers.CharField(max_length=160)
+    code = serializers.CharField(max_length=12)
+    slug = serializers.SlugField(max_length=60, required=False, allow_blank=True)
+    phone = serializers.CharField(max_length=20, required=False, allow_blank=True)
+    email = serializers.EmailField(required=False, allow_blank=True)
+    address = serializers.CharField(max_length=300, required=False, allow_blank=True)
+    tax_code = serializers.CharField(max_length=20, required=False, allow_blank=True)
+
+
 class GarageViewSet(ResourceViewSet):
     """The garages at which anybody may book, each with its open branches."""
 
@@ -125,8 +137,14 @@ class GarageViewSet(ResourceViewSet):
     filter_sources = {"province": "branches__province"}
     sorts = ("name",)
     search = "name"
-    rights = {"list": PUBLIC, "retrieve": PUBLIC}
-    http_method_names = ["get", "head", "options"]
+    input_classes = {"create": GarageInput}
+    rights = {"list": PUBLIC, "retrieve": PUBLIC, "create": AUTHENTICATED}
+    idempotent = {"create"}
+    http_method_names = ["get", "post", "head", "options"]
+
+    def perform_create(self, data: dict[str, Any]) -> Organization:
+        """For staff of the platform."""
+        return services.create_organization(self.actor, kinds=[Organization.Kind.GARAGE], **data)
 
 
 URLS = [

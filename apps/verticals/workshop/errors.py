@@ -132,6 +132,11 @@ class CheckNotPassed(BusinessError):
     message = _("The quality check has not been passed.")
 
 
+class CardNotCompleted(BusinessError):
+    rule = "card_not_completed"
+    message = _("The work has not been completed yet.")
+
+
 class ReasonMissing(BadInput):
     rule = "reason_missing"
     message = _("Please give the reason.")

@@ -3,9 +3,13 @@
 from uuid import UUID
 
 from django.db.models import Prefetch
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from apps.core.actor import Actor
 from apps.core.db import lock_rows
+from apps.core.money import format_quantity
+from apps.engines.billing.registry import register_invoice_source
 from apps.engines.orders.registry import register_source_lock
 from apps.engines.vehicles.models import Vehicle
 from apps.engines.vehicles.registry import Visit, register_visits
@@ -35,6 +39,21 @@ def visits_of(actor: Actor, vehicle: Vehicle) -> list[Visit]:
         )
         for card in cards[:100]
     ]
+
+
+def describe_card(card_id: UUID) -> list[tuple[str, str]]:
+    """What an invoice shows of its job card: vehicle and plate, odometer."""
+    card = JobCard.objects.select_related("vehicle__model__make", "check_in").filter(pk=card_id).first()
+    if card is None:
+        return []
+    rows = [(gettext("Vehicle"), str(card.vehicle.model)), (gettext("Number plate"), card.vehicle.plate)]
+    check_in = getattr(card, "check_in", None)
+    return [*rows, (gettext("Odometer"), f"{format_quantity(check_in.odometer_km)} km")] if check_in else rows
+
+
+register_invoice_source(
+    "workshop.jobcard", label=_("Job card"), describe=describe_card, url=lambda card_id: f"/garage/job-cards/{card_id}/"
+)
 
 
 def lock_cards_of_parts(part_ids: list[UUID]) -> None:

@@ -2,10 +2,8 @@
 
 import pytest
 
-from apps.core.ids import uuid7
 from apps.engines.billing.links import make_invoice_link
 from apps.engines.billing.models import Invoice
-from apps.engines.billing.registry import SOURCES, register_invoice_source
 from apps.engines.payments.models import MoneyMovement
 from tests.factories.actors import actor_for
 from tests.factories.billing import line, make_customer, make_draft, make_invoice
@@ -94,21 +92,6 @@ class TestDrafting:
 
     def test_a_foreign_customer(self, api, company):
         assert api.post(URL, self.body(OrganizationFactory())).status_code == 404
-
-    def test_from_a_document(self, api, company, monkeypatch):
-        monkeypatch.setitem(SOURCES, "test-doc", None)
-        source, customer = uuid7(), make_customer(company)
-        register_invoice_source(
-            "test-doc",
-            lambda actor, key: make_draft(company, customer=customer, source_type="test.doc", source_id=key),
-            source_type="test.doc",
-        )
-
-        ids = {api.post(f"{URL}/from-test-doc/{source}").json()["data"]["id"] for _ in range(2)}
-
-        assert len(ids) == 1
-        assert api.post(f"{URL}/from-nothing/{source}").status_code == 404
-        assert api.post(f"{URL}/from-test-doc/xyz").status_code == 404
 
     def test_changed(self, api, company):
         draft = make_draft(company)

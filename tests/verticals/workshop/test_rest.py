@@ -257,3 +257,17 @@ def test_vehicle_addresses(world: visits.World) -> None:
     })  # fmt: skip
     assert back.status_code in (409, 422)
     assert JobCard.objects.count() == 1
+
+
+def test_the_invoice_of_a_card_is_made_once(world: visits.World) -> None:
+    card = visits.check_in(world)
+    client = api_client(actor=world.advisor)
+    address = f"/api/v1/invoices/from-job-card/{card.pk}"
+    early = client.post(address)
+    assert (early.status_code, early.json()["error"]["details"]["rule"]) == (422, "card_not_completed")
+    visits.approve(world, visits.estimate(world, card))
+    JobCard.objects.filter(pk=card.pk).update(state=JobCard.State.COMPLETED)
+    ids = {client.post(address).json()["data"]["id"] for _try in range(2)}
+    assert ids == {str(Invoice.objects.get().pk)}
+    assert api_client(actor=visits.actor_for("owner")).post(address).status_code == 404
+    assert api_client(actor=world.technician).post(address).status_code == 403

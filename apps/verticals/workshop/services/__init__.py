@@ -12,7 +12,7 @@ from apps.verticals.workshop.services.assign_tasks import assign_tasks
 from apps.verticals.workshop.services.cancel_card import cancel_card
 from apps.verticals.workshop.services.check_in import check_in
 from apps.verticals.workshop.services.clock import complete_task, skip_task, start_clock, stop_clock, switch_clock
-from apps.verticals.workshop.services.complete_card import complete_card
+from apps.verticals.workshop.services.complete_card import complete_card, invoice_card
 from apps.verticals.workshop.services.decide_estimate import decide_estimate
 from apps.verticals.workshop.services.deliver_card import deliver_card
 from apps.verticals.workshop.services.estimate_link import make_estimate_link
@@ -39,6 +39,7 @@ __all__ = [
     "confirm_appointment",
     "decide_estimate",
     "deliver_card",
+    "invoice_card",
     "issue_all_parts",
     "issue_part",
     "make_estimate_link",

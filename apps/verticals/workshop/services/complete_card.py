@@ -9,7 +9,7 @@ from apps.core.clock import now
 from apps.engines.billing.models import Invoice
 from apps.engines.billing.services import InvoiceLineInput, draft_invoice
 from apps.engines.scheduling.services import finish_reservation
-from apps.verticals.workshop.errors import CheckNotPassed
+from apps.verticals.workshop.errors import CardNotCompleted, CheckNotPassed
 from apps.verticals.workshop.models import EstimateLine, JobCard, PartRequirement, QualityCheck
 from apps.verticals.workshop.services.card_steps import find_estimate_in_force, lock_card, move_card
 from apps.verticals.workshop.states import JOB_CARD
@@ -30,6 +30,16 @@ def complete_card(actor: Actor, card: JobCard, *, version: int | None = None) ->
     card.completed_at = now()
     move_card(actor, card, "complete", "completed_at")
     return card
+
+
+@transaction.atomic
+def invoice_card(actor: Actor, card: JobCard) -> Invoice:
+    """The invoice of a completed or delivered card, drafted if it was dropped. Raises CardNotCompleted."""
+    actor.require("invoice.draft")
+    card = lock_card(actor, card)
+    if card.state not in (JobCard.State.COMPLETED, JobCard.State.DELIVERED):
+        raise CardNotCompleted
+    return draft_card_invoice(actor, card)
 
 
 def draft_card_invoice(actor: Actor, card: JobCard) -> Invoice:
