@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.db import get_visible
@@ -160,7 +160,7 @@ class CheckInScreen(FormScreen):
             except BadInput:
                 unread += 1
         if unread:
-            self.done = _now("Job card opened. %(count)s pictures could not be read.") % {"count": unread}
+            self.done = gettext("Job card opened. %(count)s pictures could not be read.") % {"count": unread}
 
     def get_success_url(self, result: Any) -> str:
         return find_url("garage:job-card", result.pk) or reverse("garage:dashboard")

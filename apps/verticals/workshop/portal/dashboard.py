@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.timesince import timesince
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.actor import Actor
@@ -193,7 +193,7 @@ def _cards(actor: Actor) -> Iterable[Figure]:
         (_("Waiting for the customer"), counts.waiting_customer, counts.oldest_customer, S.WAITING_CUSTOMER_APPROVAL),
         (_("Waiting for parts"), counts.waiting_parts, counts.oldest_parts, S.WAITING_PARTS),
     ):
-        note = _now("longest: %(time)s") % {"time": timesince(oldest, depth=1)} if oldest else _("nothing waits")
+        note = gettext("longest: %(time)s") % {"time": timesince(oldest, depth=1)} if oldest else _("nothing waits")
         yield Figure(label, count, f"{listed}?state={state}" if listed else "", note=note)
 
 
@@ -220,14 +220,14 @@ def format_short(amount: Decimal, currency: str) -> str:
     """Large amounts of dong in millions (`12,4 triệu ₫`), everything else in full: it must fit a narrow tile."""
     if currency != "VND" or amount < 100_000_000:
         return format_money(amount, currency)
-    return _now("%(number)s m ₫") % {"number": number_format(amount / 1_000_000, 1)}
+    return gettext("%(number)s m ₫") % {"number": number_format(amount / 1_000_000, 1)}
 
 
 def format_axis(amount: Decimal, currency: str) -> str:
     """A round amount beside the chart: dong in millions, everything else in full."""
     if currency != "VND" or amount < 1_000_000:
         return format_money(amount, currency)
-    return _now("%(number)s m") % {"number": number_format((amount / 1_000_000).normalize(), None)}
+    return gettext("%(number)s m") % {"number": number_format((amount / 1_000_000).normalize(), None)}
 
 
 def draw_chart(actor: Actor, kind: str, currency: str) -> dict[str, Any]:
