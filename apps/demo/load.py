@@ -13,6 +13,8 @@ from apps.demo.reset import empty_database
 from apps.demo.today.present import order_photos, play_today
 from apps.demo.world import World
 from apps.demo.write import write_rows
+from apps.platform.events.relay import relay_outbox
+from apps.platform.notifications.services import send_due_deliveries
 from apps.platform.organizations.models import Organization
 
 
@@ -33,7 +35,15 @@ def load_world(*, share: float = 1.0, today: date | None = None, empty_first: bo
             _write_past(year, studio)
             play_today(year, casts, studio)
     _analyze()
+    _spread_the_word()
     return year
+
+
+def _spread_the_word() -> None:
+    """What the present's events set going: notifications, links to customers, messages in the development inbox."""
+    relay_outbox()
+    while send_due_deliveries():
+        pass
 
 
 def _play_past(world: World) -> Year:

@@ -21,6 +21,7 @@ from assets.demo_pictures.draw import draw_product, draw_vehicle_photo
 
 SMALL = 320
 PROCESSES = 2
+FOLDERS = ("files/demo/", "thumbs/demo/")
 STYLE = 1  # counted up when the drawings change
 # First what it is, then the arguments of the drawing.
 Words = tuple[str | int, ...]
@@ -83,7 +84,7 @@ def open_studio() -> Iterator[Studio]:
 
 def store_picture(world: World, organization: Organization, drawn: Drawn, name: str) -> StoredFile:
     """A public file of the company with the drawn bytes, which are in the storage once."""
-    path, small = f"files/demo/{drawn.key}.webp", f"thumbs/demo/{drawn.key}.webp"
+    path, small = (f"{folder}{drawn.key}.webp" for folder in FOLDERS)
     for target, content in ((path, drawn.content), (small, drawn.thumbnail)):
         if not default_storage.exists(target):
             default_storage.save(target, ContentFile(content))

@@ -1,7 +1,15 @@
 """Emptying the business data."""
 
+from collections.abc import Iterable
+from functools import partial
+
 from django.apps import apps
-from django.db import connection
+from django.core.cache import cache
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
+
+from apps.demo.pictures import FOLDERS
+from apps.platform.files.models import StoredFile
 
 # What migrations and the framework itself put in stays.
 KEPT = {"django_migrations", "django_content_type", "auth_permission", "django_site"}
@@ -13,7 +21,11 @@ KEPT_ROWS = {
 
 
 def empty_database() -> None:
-    """Takes every row out of every table but reference data. The append-only ledgers allow it in this transaction."""
+    """Takes every row out of every table but reference data. The append-only ledgers allow it in this transaction.
+
+    What was uploaded goes from the storage after the commit; pictures of the demo itself stay for the next load.
+    """
+    transaction.on_commit(partial(_forget, _uploaded()))
     tables = [model._meta.db_table for model in apps.get_models(include_auto_created=True) if model._meta.managed]
     gone = sorted({table for table in tables if table not in KEPT})
     quote = connection.ops.quote_name
@@ -25,3 +37,14 @@ def empty_database() -> None:
         for table in KEPT_ROWS:
             cursor.execute(f"INSERT INTO {table} SELECT * FROM kept_{table}")  # noqa: S608
             cursor.execute(f"DROP TABLE kept_{table}")
+
+
+def _uploaded() -> list[str]:
+    rows = StoredFile.objects.values_list("file", "thumbnail")
+    return [name for row in rows for name in row if name and not name.startswith(FOLDERS)]
+
+
+def _forget(names: Iterable[str]) -> None:
+    for name in names:
+        default_storage.delete(name)
+    cache.clear()

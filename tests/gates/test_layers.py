@@ -11,11 +11,12 @@ OPEN_TO_OTHERS = {"services", "selectors", "events", "errors", "permissions", "m
 FRONTS = {
     "apps.platform.accounts": {"demo", "links", "middleware", "phones", "requests"},
     "apps.platform.audit": {"texts"},
-    "apps.platform.events": {"base", "visits"},
-    "apps.platform.organizations": {"banks", "middleware"},
+    "apps.platform.events": {"base", "relay", "visits"},
+    "apps.platform.organizations": {"banks", "middleware", "roles"},
     "apps.platform.system": {"numbers"},
     "apps.engines.orders": {"offers"},
     "apps.engines.payments": {"vietqr"},
+    "apps.verticals.workshop": {"types"},
 }
 KNOWS_NO_DOOR = {"services", "selectors", "rules", "models", "events", "errors", "permissions"}
 DOORS = ("django.http", "django.shortcuts", "django.views", "rest_framework")

@@ -62,12 +62,12 @@ class Stock:
         quantity: Decimal,
         *,
         kind: str,
-        source: Source | None,
+        source: Source | str,
         by: User | None = None,
         unit_cost: Decimal | None = None,
-        label: str = "",
     ) -> Decimal:
-        """One movement; returns the unit cost that it carries."""
+        """One movement; returns the unit cost that it carries. `source` is a document or the number on a paper."""
+        document = source if isinstance(source, Source) else None
         balance = level.on_hand + quantity
         if balance < 0:
             raise ValueError(f"{level.row.variant} would fall below zero")
@@ -89,9 +89,9 @@ class Stock:
             unit_cost=unit_cost,
             value=NOTHING,
             balance_after=NOTHING,
-            source_type=source.type if source else "",
-            source_id=source.id if source else None,
-            source_label=source.label if source else label,
+            source_type=document.type if document else "",
+            source_id=document.id if document else None,
+            source_label=document.label if document else str(source),
             effective_at=at,
             made_by=by,
         )

@@ -44,8 +44,7 @@ def buy_in(year: "Year", site: Site, article: Article, at: datetime, quantity: D
         year.stock.of(article.variant, site),
         quantity,
         kind=StockMovement.Kind.PURCHASE,
-        source=None,
-        label=number,
+        source=number,
         unit_cost=cost,
         by=site.people["warehouse"][0],
     )

@@ -13,6 +13,9 @@ from apps.demo.logins import logins_text
 class Command(BaseCommand):
     help = "Loads a year of two garages and a distributor, and lists the log-ins of all roles."
 
+    # The log-ins are to be there at once.
+    requires_system_checks = []
+
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--if-empty", action="store_true", help="load unless it is there")
         parser.add_argument("--reset", action="store_true", help="delete ALL data, then load")
@@ -27,6 +30,8 @@ class Command(BaseCommand):
             return
         if options["reset"] or not is_loaded():
             self._load(options)
+        elif not options["if_empty"]:
+            self.stderr.write("The demo world is there already; --reset loads it anew.")
 
     def _load(self, options: dict[str, Any]) -> None:
         began = monotonic()
