@@ -1,6 +1,6 @@
 """The same part at all distributors, side by side: price for this buyer, stock, days."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -73,15 +73,14 @@ def list_offers(
 
     Those that can deliver all come first, then the cheapest, then the fastest. Needs `order.place` or `order.view`.
     """
-    if not actor.can("order.place"):
-        actor.require("order.view")
+    _require(actor)
     if variant is not None:
         found = list_offered_variants(actor, variant)
     elif part_number:
         found = _by_number(actor, brand, part_number)
     else:
         found = _by_text(actor, text, vehicle)
-    return sorted(_offers(actor, list(found[:MOST]), quantity), key=Offer.order_key)
+    return sorted(_offers(actor, [(row, quantity) for row in found[:MOST]]), key=Offer.order_key)
 
 
 def best_offer(
@@ -95,6 +94,22 @@ def best_offer(
     """The cheapest offer among those that can deliver all, the fastest of equals; None when nobody can."""
     offers = list_offers(actor, variant=variant, brand=brand, part_number=part_number, quantity=quantity)
     return next((offer for offer in offers if offer.can_deliver), None)
+
+
+def offers_of(actor: Actor, lines: Sequence[tuple[Variant, Decimal]]) -> list[Offer]:
+    """The offers of known articles, each for its quantity, in the order given. Needs `order.place` or `order.view`."""
+    _require(actor)
+    return list(_offers(actor, lines))
+
+
+def list_offered_articles(actor: Actor) -> QuerySet[Variant]:
+    """Every article that other companies offer now, with product, brand and seller."""
+    return _offered(actor)
+
+
+def _require(actor: Actor) -> None:
+    if not actor.can("order.place"):
+        actor.require("order.view")
 
 
 def _by_number(actor: Actor, brand: str, part_number: str) -> QuerySet[Variant]:
@@ -119,10 +134,10 @@ def _offered(actor: Actor) -> QuerySet[Variant]:
     )
 
 
-def _offers(actor: Actor, variants: list[Variant], quantity: Decimal) -> Iterable[Offer]:
-    prices = calculate_prices([(variant, quantity) for variant in variants], buyer=Buyer(actor.organization_id))
-    stock = available_by_warehouse(variant.pk for variant in variants)
-    for variant, price in zip(variants, prices, strict=True):
+def _offers(actor: Actor, lines: Sequence[tuple[Variant, Decimal]]) -> Iterable[Offer]:
+    prices = calculate_prices(lines, buyer=Buyer(actor.organization_id))
+    stock = available_by_warehouse(variant.pk for variant, _quantity in lines)
+    for (variant, quantity), price in zip(lines, prices, strict=True):
         places = stock.get(variant.pk, [])
         available = _deliverable(places)
         yield Offer(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -38,6 +39,14 @@ def due_of(order: Order) -> Due | None:
     return Due(text, "near" if order.expected_on == today and order.state not in GONE else "")
 
 
+def age_of(order: Order) -> str:
+    """When it was placed: the time of day, the date when that was not today."""
+    if order.placed_at is None:
+        return ""
+    local = timezone.localtime(order.placed_at)
+    return date_format(local, "H:i" if local.date() == timezone.localdate() else "d/m H:i")
+
+
 def is_fresh(order: Order) -> bool:
     """Placed a moment ago: boards draw attention to it."""
     return order.state == S.PENDING and order.placed_at is not None and now() - order.placed_at < FRESH
@@ -67,4 +76,4 @@ def _mark(number: int, place: int) -> str:
 def add_faces(orders: Sequence[Any]) -> None:
     """Puts on every order what its card shows."""
     for order in orders:
-        order.due, order.is_fresh = due_of(order), is_fresh(order)
+        order.due, order.is_fresh, order.age = due_of(order), is_fresh(order), age_of(order)

@@ -10,10 +10,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.actor import Actor
-from apps.core.money import format_quantity
+from apps.core.portal.columns import capitalize
 from apps.core.portal.fields import QuantityField
 from apps.engines.orders.models import Order, OrderLine
 from apps.engines.shipping.models import Shipment
+
+
+def list_carriers() -> list[tuple[str, str]]:
+    return [(code, capitalize(str(label))) for code, label in Shipment.Carrier.choices]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ class LinesForm(forms.Form):
                 label=line.name,
                 min_value=Decimal(0),
                 max_value=most,
-                initial=format_quantity(most, "en").replace(",", ""),
+                initial=format(most.normalize(), "f"),
                 error_messages={"max_value": _("At most %(limit_value)s.")},
             )
 
@@ -81,7 +85,7 @@ class ShipForm(LinesForm):
     lead = _("Lower a quantity to ship a part now and the rest later.")
     column = _("Ship now")
     parcels = forms.IntegerField(label=_("Parcels"), min_value=1, max_value=999, initial=1)
-    carrier = forms.ChoiceField(label=_("Delivery by"), choices=Shipment.Carrier.choices)
+    carrier = forms.ChoiceField(label=_("Delivery by"), choices=list_carriers)
     tracking_code = forms.CharField(label=_("Tracking code"), max_length=60, required=False)
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
 

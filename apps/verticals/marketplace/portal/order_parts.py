@@ -8,11 +8,9 @@ from typing import Any
 from apps.core.actor import Actor
 from apps.core.money import total
 from apps.core.portal.links import find_url
-from apps.engines.catalog.selectors import main_picture
 from apps.engines.inventory.selectors import availability, list_levels
 from apps.engines.orders.models import Order, OrderLine
 from apps.engines.shipping.selectors import list_shipments
-from apps.platform.files.selectors import file_url
 from apps.verticals.marketplace.portal.glance import due_of, way_of
 
 S = Order.State
@@ -71,12 +69,6 @@ def build_purchase_facts(_actor: Actor, order: Order) -> dict[str, Any]:
     """For what the goods are, and where it is shown."""
     is_visit = order.source_type == "workshop.jobcard" and order.source_id
     return {"source_url": find_url("garage:job-card", order.source_id) if is_visit else ""}
-
-
-def picture_of(product: Any) -> str:
-    """The address of a product's small picture, "" without one."""
-    picture = main_picture(product)
-    return file_url(picture.file, thumbnail=True) if picture else ""
 
 
 def _free(free: dict[Any, Decimal], line: OrderLine) -> Decimal | None:

@@ -13,7 +13,7 @@ from apps.core.portal.fields import ReasonForm
 from apps.core.portal.filters import BoolFilter, ChoiceFilter, DateRangeFilter, ForeignFilter
 from apps.core.portal.listing import ListScreen
 from apps.core.portal.palette import MAX_ITEMS, PaletteItem, register_palette
-from apps.core.portal.parts import Empty, find_rows
+from apps.core.portal.parts import Button, Empty, find_rows
 from apps.core.portal.registry import register_nav
 from apps.engines.orders import services
 from apps.engines.orders.models import Order
@@ -64,6 +64,7 @@ class PurchaseList(ListScreen):
     search_placeholder = _("Order number, distributor, job card")
     scans = True
     default_sort = "-placed"
+    primary = Button(_("Find parts"), "garage:marketplace", "search", "order.place")
     row_url = staticmethod(link_to_purchase)
     live_topics = staticmethod(lambda actor: [f"orders:{actor.organization_id}"])
     empty = Empty(
