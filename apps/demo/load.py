@@ -33,8 +33,8 @@ def load_world(*, share: float = 1.0, today: date | None = None, empty_first: bo
             year = _play_past(world)
             casts = order_photos(year, studio)
             _write_past(year, studio)
+            _analyze()
             play_today(year, casts, studio)
-    _analyze()
     _spread_the_word()
     return year
 
@@ -59,6 +59,6 @@ def _write_past(year: Year, studio: Studio) -> None:
 
 
 def _analyze() -> None:
-    """Fresh statistics, without which the first lists are slow."""
+    """Fresh statistics, without which the services would search whole tables."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
