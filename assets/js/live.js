@@ -26,11 +26,19 @@ function showState(state) {
   });
 }
 
-/** Somebody is writing in it, choosing from it or dragging in it: do not pull it away. */
+/* What the finger or the mouse is on: a click needs the same element at its end. */
+let pressed = null;
+document.addEventListener("pointerdown", (event) => (pressed = event.target), true);
+for (const type of ["pointerup", "pointercancel"]) {
+  document.addEventListener(type, () => setTimeout(() => (pressed = null)), true);
+}
+
+/** Somebody is writing in it, choosing from it or dragging in it, or it is sending something: do not pull it away. */
 function isBusy(element) {
   const focused = document.activeElement;
   if (focused !== element && isTyping(focused) && element.contains(focused)) return true;
-  return Boolean(element.querySelector("details[data-menu][open], .is-dragged, [data-busy]"));
+  if (pressed && element.contains(pressed)) return true;
+  return Boolean(element.querySelector("details[data-menu][open], .is-dragged, [data-busy], .htmx-request"));
 }
 
 function fire(element) {
@@ -167,32 +175,34 @@ const isDirty = (field) =>
       : field.type !== "file" && field.type !== "hidden" && field.value !== field.defaultValue;
 const focusables = (root) => [...root.querySelectorAll("a[href], button, summary, input, select, textarea")];
 
-let kept = null;
+/* By the id of the place: several places may be redrawn at once. */
+const kept = new Map();
 
 function keep(element) {
   const fields = [...element.querySelectorAll("input, textarea, select")].filter(isDirty);
   const place = focusables(element).indexOf(document.activeElement);
-  kept = {
+  kept.set(element.id, {
     fields: fields.map((field) => ({ key: fieldKey(field), value: field.value, checked: field.checked })),
     place,
     tag: place < 0 ? "" : document.activeElement.tagName,
-  };
+  });
 }
 
 function restore(element) {
-  if (!kept || !element) return;
+  const last = kept.get(element?.id);
+  if (!last) return;
+  kept.delete(element.id);
   const byKey = new Map([...element.querySelectorAll("input, textarea, select")].map((f) => [fieldKey(f), f]));
-  for (const { key, value, checked } of kept.fields) {
+  for (const { key, value, checked } of last.fields) {
     const field = key && byKey.get(key);
     if (!field || field.disabled) continue;
     if (field.type === "checkbox" || field.type === "radio") field.checked = checked;
     else field.value = value;
   }
-  const target = kept.place < 0 ? null : focusables(element)[kept.place];
-  if (target?.tagName === kept.tag && document.activeElement === document.body) {
+  const target = last.place < 0 ? null : focusables(element)[last.place];
+  if (target?.tagName === last.tag && document.activeElement === document.body) {
     target.focus({ preventScroll: true });
   }
-  kept = null;
 }
 
 const isLive = (event) => event.detail.requestConfig?.triggeringEvent?.type === "live";
