@@ -170,7 +170,7 @@ class BoardScreen(PortalView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """A dropped card: runs the step, or says why not (the card goes back)."""
         try:
-            row = get_visible(type(self).selector(self.actor), self.actor, kwargs["id"])
+            row = get_visible(type(self).selector(self.actor), self.actor, kwargs.get("id"))
             self.move(row, request.POST.get("to", ""))
         except BusinessError as error:
             body = {"code": error.code, "message": str(error), "details": error.as_details(), "field": error.field}

@@ -36,6 +36,10 @@ class QuantityField(forms.DecimalField):
         super().__init__(max_digits=14, decimal_places=3, **options)
         self.widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
 
+    def to_python(self, value: Any) -> Decimal | None:
+        """A comma is as good as a point: `1,5` is how Vietnamese keyboards offer it."""
+        return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
+
 
 class PlateField(forms.CharField):
     """A number plate as it is read; its form is checked by the service."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Case, F, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -120,6 +121,11 @@ class JobCardBoard(BoardScreen):
     primary = NEW
     row_url = staticmethod(link_to_card)
     live_topics = staticmethod(list_live_topics)
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        if not self.actor.can("job_card.see_money"):
+            self.money_field = ""
 
     def columns(self) -> list[BoardColumn]:
         """With people, progress and missing parts of all cards, asked for once."""

@@ -44,7 +44,7 @@ def mark_group_green(actor: Actor, card: JobCard, *, group: str) -> JobCard:
 
 
 def add_photos(actor: Actor, card: JobCard, *, photos: Sequence[Any], stage: str, caption: str) -> list[JobPhoto]:
-    return [services.add_photo(actor, card, upload=photo, stage=stage, caption=caption) for photo in photos]
+    return services.add_photos(actor, card, uploads=photos, stage=stage, caption=caption)
 
 
 def start_clock(actor: Actor, _card: JobCard, *, task: JobTask) -> Any:

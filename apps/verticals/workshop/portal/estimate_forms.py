@@ -18,7 +18,7 @@ class LineForm(forms.Form):
     carried_from = forms.UUIDField(required=False, widget=forms.HiddenInput)
     job = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     description = forms.CharField(label=_("Description"), required=False, max_length=200)
-    quantity = QuantityField(label=_("Quantity"), initial=Decimal(1))
+    quantity = QuantityField(label=_("Qty"), initial=Decimal(1))
     unit_price = MoneyField(label=_("Unit price"), required=False)
     discount = MoneyField(label=_("Discount"), required=False)
 

@@ -96,10 +96,15 @@ def line_data(line: EstimateLine, *, in_force_id: UUID | None) -> dict[str, Any]
         "source": str(source or ""),
         "carried_from": str(line.pk if is_agreed else line.carried_from_id or ""),
         "description": line.description,
-        "quantity": line.quantity,
-        "unit_price": line.unit_price,
-        "discount": line.discount,
+        "quantity": plain(line.quantity),
+        "unit_price": plain(line.unit_price),
+        "discount": plain(line.discount),
     }
+
+
+def plain(amount: Decimal) -> Decimal:
+    """Without the zeros that a column's scale adds: fields would read `1.000` as a thousand."""
+    return amount.quantize(Decimal(1)) if amount == amount.to_integral() else amount.normalize()
 
 
 def again_data(line: EstimateLine) -> dict[str, Any]:
@@ -109,7 +114,7 @@ def again_data(line: EstimateLine) -> dict[str, Any]:
         "kind": line.kind,
         "source": str(source or ""),
         "description": line.description,
-        "quantity": line.quantity,
+        "quantity": plain(line.quantity),
         "unit_price": None if source else line.unit_price,
         "discount": ZERO,
     }

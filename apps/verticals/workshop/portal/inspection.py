@@ -36,14 +36,13 @@ class InspectionPointView(OfCard, PortalView):
 
     def add_photos(self, code: str, photos: list) -> None:
         point = self.card.inspection_points.filter(code=code).first()
-        for photo in photos:
-            services.add_photo(
-                self.actor,
-                self.card,
-                upload=photo,
-                stage=JobPhoto.Stage.INSPECTION,
-                point_id=point.pk if point else None,
-            )
+        services.add_photos(
+            self.actor,
+            self.card,
+            uploads=photos,
+            stage=JobPhoto.Stage.INSPECTION,
+            point_id=point.pk if point else None,
+        )
 
 
 urlpatterns = [InspectionPointView.path("job-cards/<uuid:id>/inspection/", "inspection-point")]

@@ -16,7 +16,7 @@ from apps.verticals.workshop.services.complete_card import complete_card, invoic
 from apps.verticals.workshop.services.decide_estimate import decide_estimate
 from apps.verticals.workshop.services.deliver_card import deliver_card
 from apps.verticals.workshop.services.estimate_link import make_estimate_link
-from apps.verticals.workshop.services.inspect import add_photo, record_inspection
+from apps.verticals.workshop.services.inspect import add_photo, add_photos, record_inspection
 from apps.verticals.workshop.services.issue_parts import issue_all_parts, issue_part, return_part
 from apps.verticals.workshop.services.order_parts import order_missing_parts
 from apps.verticals.workshop.services.quality_check import record_quality_check, submit_for_check
@@ -28,6 +28,7 @@ from apps.verticals.workshop.services.update_card import update_card
 
 __all__ = [
     "add_photo",
+    "add_photos",
     "add_services",
     "assign_tasks",
     "book_appointment",

@@ -73,6 +73,22 @@ def add_photo(
     return photo
 
 
+@transaction.atomic
+def add_photos(
+    actor: Actor,
+    card: JobCard,
+    *,
+    uploads: Sequence[Any],
+    stage: str,
+    caption: str = "",
+    point_id: UUID | None = None,
+) -> list[JobPhoto]:
+    """Several pictures at once, all or none. Raises BadInput when one of them is no picture."""
+    return [
+        add_photo(actor, card, upload=upload, stage=stage, caption=caption, point_id=point_id) for upload in uploads
+    ]
+
+
 def _template_points(card: JobCard) -> dict[str, tuple[int, dict[str, str]]]:
     template = InspectionTemplate.objects.filter(organization_id=card.organization_id, is_default=True).first()
     points = template.points if template else []
