@@ -56,6 +56,7 @@ static: environment-dev
 	$(RUNTIME) test-exec $(MANAGE) makemigrations --check --dry-run
 	$(MANAGE) messages --check
 	$(MANAGE) openapi --check
+	$(MANAGE) document --check
 
 fmt: environment-dev ## format Python code
 	$(PYTHON) -m ruff check --fix-only --quiet .

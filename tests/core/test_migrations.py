@@ -4,7 +4,13 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-LEDGERS = ["audit_auditlog", "inventory_stockmovement", "payments_moneymovement", "workshop_estimatedecision", "workshop_qualitycheck"]
+LEDGERS = [
+    "audit_auditlog",
+    "inventory_stockmovement",
+    "payments_moneymovement",
+    "workshop_estimatedecision",
+    "workshop_qualitycheck",
+]
 
 
 @pytest.mark.django_db
@@ -16,5 +22,7 @@ def test_no_model_change_is_without_a_migration() -> None:
 @pytest.mark.parametrize("table", LEDGERS)
 def test_ledgers_carry_their_triggers(table: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_trigger WHERE tgrelid = %s::regclass AND tgname LIKE '%%append_only%%'", [table])
+        cursor.execute(
+            "SELECT count(*) FROM pg_trigger WHERE tgrelid = %s::regclass AND tgname LIKE '%%append_only%%'", [table]
+        )
         assert cursor.fetchone() == (2,)

@@ -18,6 +18,7 @@ class CategoryFactory(factory.django.DjangoModelFactory):
 class BrandFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Brand
+        django_get_or_create = ("name",)
 
     name = factory.Sequence(lambda n: f"Hãng {n}")
     slug = factory.Sequence(lambda n: f"hang-{n}")
