@@ -71,5 +71,5 @@ def people(browser: Browser, stack: Stack, transactional_db: None, request: pyte
     if not request.node.stash.get(OUTCOME, True):
         made.photograph(ROOT / "var" / "browser" / request.node.name)
     made.leave()
-    assert made.faults() == []
-    assert stack.faults() == []
+    assert not made.faults(), "\n".join(made.faults())
+    assert not stack.faults(), "\n".join(stack.faults())

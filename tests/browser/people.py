@@ -15,9 +15,12 @@ from tests.factories.accounts import PASSWORD
 
 PHONE = {"viewport": {"width": 360, "height": 760}, "is_mobile": True, "has_touch": True, "device_scale_factor": 2}
 DESK = {"viewport": {"width": 1440, "height": 900}}
-PATIENCE = 15_000
+PATIENCE = 20_000
+expect.set_options(timeout=PATIENCE)
 # A page that goes away takes its open requests with it.
 _GONE = "net::ERR_ABORTED"
+# What htmx says of a request that a newer one has replaced.
+_REPLACED = ("htmx:sendAbort", "htmx:afterRequest")
 
 
 @dataclass
@@ -38,7 +41,7 @@ class Person:
     def watch(self, page: Page) -> None:
         """Notes errors of scripts, refused content and failed requests."""
         page.on("console", self._heard)
-        page.on("pageerror", lambda error: self._note(f"{page.url}: {error}"))
+        page.on("pageerror", lambda error: self._note(f"{page.url}: {error.stack or error}"))
         page.on("requestfailed", self._failed)
         page.on("response", self._answered)
 
@@ -54,13 +57,13 @@ class Person:
     def log_in(self, who: Actor | User) -> None:
         user = who if isinstance(who, User) else User.objects.get(pk=who.user_id)
         self.open("/login/")
-        self.page.locator("[name=identifier]").fill(user.email)
-        self.page.locator("[name=password]").fill(PASSWORD)
+        self.page.locator("#id_identifier").fill(user.email)
+        self.page.locator("#id_password").fill(PASSWORD)
         self.page.get_by_role("button", name="Đăng nhập", exact=True).click()
         expect(self.page).not_to_have_url(re.compile("/login/"))
 
     def _heard(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
+        if message.type in ("error", "warning") and not message.text.startswith(_REPLACED):
             self._note(f"{message.location.get('url', '')}: {message.text}")
 
     def _failed(self, request: Request) -> None:
@@ -122,5 +125,21 @@ def expect_not_reloaded(page: Page) -> None:
 
 def expect_live(place: Locator, **options: Any) -> None:
     """The place shows itself, on a page that was not loaded again."""
-    expect(place).to_be_visible(timeout=PATIENCE, **options)
+    expect(place).to_be_visible(**options)
     expect_not_reloaded(place.page)
+
+
+def sign(page: Page, *, within: Locator | None = None) -> None:
+    """Draws a signature into the pad."""
+    pad = (within or page).locator("[data-signature]")
+    canvas = pad.locator("canvas")
+    canvas.evaluate("canvas => canvas.scrollIntoView({ block: 'center' })")
+    box = canvas.bounding_box()
+    assert box
+    left, middle = box["x"] + 20, box["y"] + box["height"] / 2
+    page.mouse.move(left, middle)
+    page.mouse.down()
+    for step in range(1, 8):
+        page.mouse.move(left + 20 * step, middle + (12 if step % 2 else -12))
+    page.mouse.up()
+    expect(pad.locator("[data-signature-data]")).to_have_value(re.compile("^data:image/png;base64,"))

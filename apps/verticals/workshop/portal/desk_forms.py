@@ -112,7 +112,7 @@ class ArrivalForm(VisitorForm):
         initial=50,
         widget=forms.NumberInput(attrs={"type": "range", "step": 5}),
     )
-    marks = forms.JSONField(label=_("Marks"), required=False, widget=forms.HiddenInput)
+    marks = forms.JSONField(label=_("Marks"), required=False, initial=list, widget=forms.HiddenInput)
     concern = forms.CharField(
         label=_("What the customer says"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
