@@ -1,7 +1,9 @@
 """When garages are open, when people work, and how many visits a day brings."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import accumulate
 
 from apps.demo.masters.companies import Site, Span
 from apps.demo.world import ZONE, World
@@ -17,10 +19,17 @@ def spread_visits(world: World, site: Site, count: int) -> list[datetime]:
     """Arrival times of `count` visits over the year before today, in order."""
     days = [world.first_day + timedelta(days=number) for number in range((world.today - world.first_day).days)]
     open_days = [day for day in days if site.opening(day)]
-    growth = {day: 0.85 + 0.3 * number / len(days) for number, day in enumerate(days)}
+    growth = {day: 0.8 + 0.45 * number / len(days) for number, day in enumerate(days)}
     weights = [MONTHS[day.month] * WEEKDAYS[day.weekday()] * growth[day] for day in open_days]
-    chosen = world.dice.choices(open_days, weights, k=count)
-    return sorted(_arrival(world, site, day) for day in chosen)
+    return sorted(_arrival(world, site, day) for day in _evenly(world, open_days, weights, count))
+
+
+def _evenly(world: World, days: list[date], weights: list[float], count: int) -> list[date]:
+    """`count` days by weight, without the clusters and gaps that independent dice would make."""
+    limits = list(accumulate(weights))
+    step = limits[-1] / count
+    points = ((number + world.dice.random()) * step for number in range(count))
+    return [days[min(bisect_left(limits, point), len(days) - 1)] for point in points]
 
 
 def _arrival(world: World, site: Site, day: date) -> datetime:

@@ -106,7 +106,7 @@ def _finalise(year: "Year", this: "visits.Visit", invoice: Invoice) -> None:
 def _pay_later(year: "Year", invoice: Invoice) -> Iterator[datetime]:
     dice = year.world.dice
     temper = dice.random()
-    yield year.now + timedelta(days=dice.randint(2, 9) if temper < 0.8 else dice.randint(12, 40))
+    yield year.now + timedelta(days=dice.randint(2, 9) if temper < 0.65 else dice.randint(12, 40))
     if invoice.due_on is not None and year.now.date() > invoice.due_on:
         note(year.world, year.now, "invoice.overdue", invoice)
     if temper > 0.9:

@@ -76,10 +76,11 @@ class CardPlay:
 
     def _open(self) -> JobCard:
         car = self._cast.car
+        site = self._cast.shop.site
         with happening_at(self._span.at(self._share)):
             card = services.check_in(
                 self._desk,
-                branch=self._cast.shop.site.branch,
+                branch=site.branch,
                 visitor=words_of(car),
                 arrival=CheckInInput(
                     odometer_km=car.km + int((self._span.end - car.read_at).days * car.km_a_day) + 3,
@@ -87,7 +88,7 @@ class CardPlay:
                     belongings="Ghế trẻ em" if car.year % 2 else "",
                 ),
                 appointment=self._appointment,
-                bay=self._cast.shop.site.bays[-1],
+                bay=None if self._appointment else site.bays[int(self._share * 100) % len(site.bays)],
             )
             if self._appointment is None:
                 card = services.update_card(self._desk, card, concern=self._cast.proposal.concern)

@@ -17,7 +17,7 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--if-empty", action="store_true", help="load unless it is there")
+        parser.add_argument("--if-empty", action="store_true", help="load into an empty database only")
         parser.add_argument("--reset", action="store_true", help="delete ALL data, then load")
         parser.add_argument("--logins", action="store_true", help="list addresses and log-ins")
         parser.add_argument("--scale", type=float, default=1.0, help="share of the visits (1 is the whole year)")
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         if options["reset"] or not is_loaded():
             self._load(options)
         elif not options["if_empty"]:
-            self.stderr.write("The demo world is there already; --reset loads it anew.")
+            self.stderr.write("The database is not empty; --reset deletes everything and loads the demo world.")
 
     def _load(self, options: dict[str, Any]) -> None:
         began = monotonic()
