@@ -33,7 +33,6 @@ def render_receipt(payment: Payment, invoice: Invoice, language: str) -> bytes:
 def _render(payment: Payment, invoice: Invoice, language: str) -> bytes:
     company = invoice.organization
     styles = Styles(brand(company.brand_color))
-    moment = local_time(payment.completed_at or payment.created_at, company.timezone)
     out = io.BytesIO()
     document = SimpleDocTemplate(
         out,
@@ -45,58 +44,73 @@ def _render(payment: Payment, invoice: Invoice, language: str) -> bytes:
         title=plain(_("Receipt %(number)s") % {"number": payment.number}),
         author=plain(company.name),
     )
+    story = [
+        _head(styles, payment, invoice),
+        Spacer(0, 4 * mm),
+        _amount(styles, payment, language),
+        Spacer(0, 2 * mm),
+        _facts(styles, payment, invoice, language),
+        Spacer(0, 4 * mm),
+        _signatures(styles),
+    ]
+    painter = page_painter(styles.color)
+    document.build(story, onFirstPage=painter, onLaterPages=painter, canvasmaker=numbered_canvas(company.name))
+    return out.getvalue()
+
+
+def _head(styles: Styles, payment: Payment, invoice: Invoice) -> Table:
+    company = invoice.organization
+    moment = local_time(payment.completed_at or payment.created_at, company.timezone)
+    sender = [
+        styles.strong(company.legal_name or company.name, size=11, color=styles.color),
+        styles.small(company.address),
+    ]
+    title = [
+        styles.strong(_("RECEIPT"), size=15, align="right"),
+        styles.small(f"{payment.number} · {moment:%d/%m/%Y %H:%M}", align="right", size=8.5),
+    ]
+    return Table(
+        [[sender, title]],
+        colWidths=[WIDTH * 0.6, WIDTH * 0.4],
+        style=TableStyle([("LEFTPADDING", (0, 0), (-1, -1), 0), ("VALIGN", (0, 0), (-1, -1), "TOP")]),
+    )
+
+
+def _amount(styles: Styles, payment: Payment, language: str) -> Table:
+    shown = format_money(payment.amount, payment.currency, language)
+    words = amount_in_words(payment.amount, payment.currency, language)
+    return Table(
+        [
+            [styles.text(_("Amount"), color=MUTED), styles.strong(shown, size=15, color=styles.color)],
+            ["", styles.text(f"{words}.", size=8.5)],
+        ],
+        colWidths=[WIDTH * 0.24, WIDTH * 0.76],
+        style=TableStyle([("BACKGROUND", (0, 0), (-1, -1), SHADE), ("VALIGN", (0, 0), (-1, -1), "MIDDLE")]),
+    )
+
+
+def _facts(styles: Styles, payment: Payment, invoice: Invoice, language: str) -> Table:
+    given_back = format_money(payment.refunded_amount, payment.currency, language) if payment.refunded_amount else ""
     rows = [
         (_("Received from"), payment.payer_name),
         (_("For"), _("Invoice %(number)s") % {"number": invoice.number}),
         (_("Payment method"), clean_text(str(payment.get_method_display())).capitalize()),
         (_("Transaction no."), payment.transaction_reference),
         (_("Note"), payment.note),
-        (
-            _("Paid back"),
-            format_money(payment.refunded_amount, payment.currency, language) if payment.refunded_amount else "",
-        ),
+        (_("Paid back"), given_back),
     ]
-    facts = Table(
+    return Table(
         [[styles.text(label, color=MUTED), styles.text(text)] for label, text in rows if text],
         colWidths=[WIDTH * 0.24, WIDTH * 0.76],
         style=TableStyle([("LINEBELOW", (0, 0), (-1, -1), 0.5, LINE), ("LEFTPADDING", (0, 0), (-1, -1), 0)]),
     )
-    words = amount_in_words(payment.amount, payment.currency, language)
-    amount = Table(
-        [
-            [
-                styles.text(_("Amount"), color=MUTED),
-                styles.strong(format_money(payment.amount, payment.currency, language), size=15, color=styles.color),
-            ],
-            ["", styles.text(f"{words}.", size=8.5)],
-        ],
-        colWidths=[WIDTH * 0.24, WIDTH * 0.76],
-        style=TableStyle([("BACKGROUND", (0, 0), (-1, -1), SHADE), ("VALIGN", (0, 0), (-1, -1), "MIDDLE")]),
-    )
-    head = Table(
-        [
-            [
-                [
-                    styles.strong(company.legal_name or company.name, size=11, color=styles.color),
-                    styles.small(company.address),
-                ],
-                [
-                    styles.strong(_("RECEIPT"), size=15, align="right"),
-                    styles.small(f"{payment.number} · {moment:%d/%m/%Y %H:%M}", align="right", size=8.5),
-                ],
-            ]
-        ],
-        colWidths=[WIDTH * 0.6, WIDTH * 0.4],
-        style=TableStyle([("LEFTPADDING", (0, 0), (-1, -1), 0), ("VALIGN", (0, 0), (-1, -1), "TOP")]),
-    )
-    signs = Table(
+
+
+def _signatures(styles: Styles) -> Table:
+    return Table(
         [
             [styles.strong(_("Payer"), align="center"), styles.strong(_("Cashier"), align="center")],
             [Spacer(0, 14 * mm)] * 2,
         ],
         colWidths=[WIDTH / 2] * 2,
     )
-    painter = page_painter(styles.color)
-    story = [head, Spacer(0, 4 * mm), amount, Spacer(0, 2 * mm), facts, Spacer(0, 4 * mm), signs]
-    document.build(story, onFirstPage=painter, onLaterPages=painter, canvasmaker=numbered_canvas(company.name))
-    return out.getvalue()
