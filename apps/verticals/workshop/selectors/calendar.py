@@ -179,4 +179,4 @@ def _now_row(start: datetime, height: int) -> int | None:
 
 def _cards_in(bays: list[Resource]) -> dict[UUID, JobCard]:
     rows = JobCard.objects.filter(bay__in=bays, state__in=IN_BAY).select_related("vehicle").order_by("started_at")
-    return {row.bay_id: row for row in rows}
+    return {row.bay_id: row for row in rows if row.bay_id}

@@ -62,7 +62,7 @@ def list_visits(
 ) -> "QuerySet[JobCard]":
     """The job cards of a vehicle or a customer, newest first, with what was approved on each (`approved_lines`)."""
     rows = JobCard.objects.visible_to(actor).select_related("vehicle__model__make", "customer", "branch")
-    rows = rows.filter(vehicle_id=vehicle_id) if vehicle_id else rows.filter(customer_id=customer_id)
+    rows = rows.filter(Q(vehicle_id=vehicle_id) if vehicle_id else Q(customer_id=customer_id))
     lines = EstimateLine.objects.filter(estimate__state="decided", decision=EstimateLine.Decision.APPROVED).order_by(
         "position"
     )

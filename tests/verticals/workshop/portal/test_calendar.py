@@ -1,5 +1,6 @@
 """The calendar of bays: what stands where, what is free, and moving by dragging."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -89,6 +90,10 @@ def test_the_day_is_drawn_alone_for_live_refresh(world, desk):
     assert f'data-live="calendar:{world.garage.branch.pk} board:{world.garage.branch.pk}"' in text
     assert f'data-move-url="{_url(appointment)}"' in text
     assert 'style="' not in text
+    # What opens the dialog must fill it, not replace it as the live refresh replaces the calendar.
+    slots = re.findall(r'<a class="cal-free".*?>', text)
+    assert len(slots) == 39
+    assert all('hx-target="#dialog" hx-swap="innerHTML"' in slot for slot in slots)
 
 
 def test_the_week_tells_how_full_each_day_is(world, desk):
