@@ -33,8 +33,8 @@ class Shop:
     def next_car(self, world: World, arrival: datetime) -> Car:
         """One of the vehicles that have not been here for longest; it is not asked for again soon."""
         waiting = sorted(self.cars, key=lambda car: car.due)[:CHOICE]
-        car = world.dice.choice(waiting)
-        car.due = arrival + timedelta(days=world.dice.randint(45, 130))
+        car = world.dice.choice([car for car in waiting if car.due <= arrival] or waiting[:1])
+        car.due = arrival + timedelta(days=world.dice.randint(45, 130) / max(1, world.share))
         return car
 
     def free_bay(self, start: datetime, minutes: int) -> Resource | None:
