@@ -1,5 +1,6 @@
 """The job card: everything about one visit on one page, live, with the next step on top."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import segno
@@ -87,6 +88,15 @@ class JobCardScreen(DetailScreen):
         card: JobCard = super().instance
         card.visit = Visit(self.actor, card)
         return card
+
+    def topics_of(self, patterns: Sequence[str]) -> list[str]:
+        """The card's own events; while it waits for goods or money, also those of the order and the invoice."""
+        visit, topics = self.instance.visit, super().topics_of(patterns)
+        if self.instance.state == S.WAITING_PARTS and self.actor.can("order.view"):
+            topics += sorted({f"order:{row.part.order_id}" for row in visit.on_order})
+        if self.instance.state == S.COMPLETED and visit.invoice and self.actor.can("invoice.view"):
+            topics.append(f"invoice:{visit.invoice.pk}")
+        return topics
 
     @property
     def asked_tab(self) -> str:

@@ -153,7 +153,9 @@ class EstimateEditor(OfCard, FormScreen):
 
     def draw_totals(self) -> HttpResponse:
         return render(
-            self.request, "workshop/card/editor/totals.html", {**self.sums(), "view": self, "card": self.card}
+            self.request,
+            "workshop/card/editor/totals.html",
+            {**self.sums(), "view": self, "card": self.card, "is_live": True},
         )
 
     def sums(self) -> dict[str, Any]:

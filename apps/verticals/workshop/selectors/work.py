@@ -102,7 +102,11 @@ def card_parts(actor: Actor, card: JobCard) -> list[PartRow]:
     free = availability({part.variant_id for part in parts}, [card.warehouse_id]) if parts else {}
     orders = _orders_of(actor, {part.order_id for part in parts if part.order_id})
     return [
-        PartRow(part, free.get((part.variant_id, card.warehouse_id), Decimal(0)), orders.get(part.order_id))
+        PartRow(
+            part,
+            free.get((part.variant_id, card.warehouse_id), Decimal(0)),
+            orders.get(part.order_id) if part.order_id else None,
+        )
         for part in parts
     ]
 
