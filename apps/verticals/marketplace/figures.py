@@ -73,7 +73,8 @@ def sales_by_day(actor: Actor, *, days: int = 2 * DAYS) -> list[Day]:
 def list_low_levels(actor: Actor) -> QuerySet[StockLevel]:
     """What is at or below the point at which to order again, the scarcest first."""
     rows = list_levels(actor).filter(condition=StockLevel.Condition.SELLABLE, reorder_point__gt=0)
-    return rows.filter(free__lte=F("reorder_point")).order_by("free", "variant__product__name", "pk")
+    rows = rows.filter(on_hand__lte=F("reserved") + F("reorder_point"))
+    return rows.order_by(F("on_hand") - F("reserved"), "variant__product__name", "pk")
 
 
 def list_buyers(actor: Actor) -> QuerySet[Organization]:

@@ -28,12 +28,12 @@ class MovementList(ListScreen):
         Column("kind", _("Kind"), kind="choice", sort="kind", css="whitespace-nowrap"),
         Column("warehouse", PLACE, value="warehouse.name", sort="warehouse__name", css="whitespace-nowrap"),
         Column("quantity", _("Quantity"), template="inventory/cell_signed.html", sort="quantity", css="cell-num"),
-        Column("balance", _("Left"), value="balance_after", kind="quantity"),
+        Column("balance", _("Stock after"), value="balance_after", kind="quantity"),
         Column("unit_cost", _("Unit cost"), kind="money", permission="inventory.see_cost", is_default=False),
         Column("value", _("Value"), kind="money", permission="inventory.see_cost", sort="value"),
         Column("source", _("Document"), value="source_label", css="whitespace-nowrap"),
         Column("reason", _("Reason")),
-        Column("made_by", _("By"), value="made_by.full_name", is_default=False),
+        Column("made_by", _("Made by"), value="made_by.full_name", is_default=False),
     )
     filters = (
         ForeignFilter("warehouse", PLACE, field="warehouse_id", choose=list_warehouse_choices),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.urls import reverse
@@ -207,7 +208,7 @@ def receive_goods(
         services.receive_stock(
             actor,
             variant_id=line["sku"].pk,
-            warehouse_id=warehouse,  # type: ignore[arg-type]
+            warehouse_id=UUID(warehouse),
             quantity=line["quantity"],
             unit_cost=line["unit_cost"],
             source=source,

@@ -150,7 +150,7 @@ def _waiting(label: Any, waiting: Waiting, state: str, url: str, *more: str) -> 
     """How many orders stand in these states, and how long the oldest has been here."""
     states = (state, *more)
     oldest = min((waiting.oldest[one] for one in states if waiting.oldest.get(one)), default=None)
-    note = gettext("oldest: %(time)s") % {"time": timesince(oldest, depth=1)} if oldest else _("none")
+    note = gettext("oldest: %(time)s") % {"time": timesince(oldest, depth=1)} if oldest else _("nothing waits")
     link = url if more else f"{url}?state={state}"
     return Figure(label, sum(waiting.counts.get(one, 0) for one in states), link, note=note)
 
