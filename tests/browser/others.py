@@ -98,9 +98,11 @@ class Manager(Worker):
     def pass_check(self) -> None:
         """Ticks the checklist of another person's work."""
         self.page.locator("#detail-head .visit-next .btn-primary", has_text=vi("Quality check")).click()
+        passed = self.dialog.get_by_role("button", name=vi("Passed"), exact=True)
+        expect(passed).to_be_visible()
         for box in self.dialog.locator("[type=checkbox]").all():
             box.check()
-        self.dialog.get_by_role("button", name=vi("Passed"), exact=True).click()
+        passed.click()
         expect(self.dialog).to_be_hidden()
 
 

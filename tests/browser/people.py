@@ -63,7 +63,7 @@ class Person:
         expect(self.page).not_to_have_url(re.compile("/login/"))
 
     def _heard(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and not message.text.startswith(_REPLACED):
+        if message.type == "error" and not message.text.startswith(_REPLACED):
             self._note(f"{message.location.get('url', '')}: {message.text}")
 
     def _failed(self, request: Request) -> None:
@@ -87,7 +87,13 @@ class People:
         self.all: list[Person] = []
 
     def come(self, name: str, *, on_phone: bool = False, **options: Any) -> Person:
-        look = {**(PHONE if on_phone else DESK), "locale": "vi-VN", "timezone_id": "Asia/Ho_Chi_Minh", **options}
+        look = {
+            **(PHONE if on_phone else DESK),
+            "base_url": self._stack.address,
+            "locale": "vi-VN",
+            "timezone_id": "Asia/Ho_Chi_Minh",
+            **options,
+        }
         person = Person(name, self._browser.new_context(**look), self._stack.address)
         self.all.append(person)
         return person

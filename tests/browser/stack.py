@@ -60,7 +60,7 @@ class Stack:
         self._start("web", *_WEB, "2", "--port", str(self.port), DB_POOL="8")
 
     def start_worker(self) -> None:
-        self._start("worker", *_WORKER)
+        self._start("worker", *_WORKER, "--beat", "--schedule", str(self.home / "schedule"))
 
     def kill(self, name: str) -> None:
         process = self._running.pop(name)

@@ -1,26 +1,24 @@
 """One visit from booking to rating, with everybody's screens open at once."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import expect
 
-from apps.engines.orders.models import Order
-from apps.verticals.workshop.models import JobCard
-from tests.browser.customer import Customer
-from tests.browser.desk import Desk
-from tests.browser.others import Board, Cashier, Distributor, Manager, Technician
-from tests.browser.people import People, Person, expect_live, remember
-from tests.browser.words import label_of, vi
-from tests.browser.world import OIL_FILTER, PADS, StoryWorld, make_story_world
+from apps.engines.billing.models import Invoice
+from apps.engines.inventory.models import StockMovement
+from apps.engines.inventory.selectors import verify_stock
+from apps.engines.payments.models import Payment, ProviderEvent
+from apps.engines.payments.services import verify_money
+from apps.platform.audit.selectors import timeline
+from apps.platform.notifications.models import Delivery
+from apps.verticals.feedback.models import Feedback
+from tests.browser import acts
+from tests.browser.people import People
 from tests.verticals.workshop.visits import ZONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-PLATE = "51G-123.45"
-S = JobCard.State
 
 
 @pytest.fixture
@@ -30,117 +28,38 @@ def photo(tmp_path: Path) -> Path:
     return path
 
 
-@dataclass
-class Screens:
-    """Everybody with the screen that they keep open during the visit."""
-
-    world: StoryWorld
-    advisor: Desk
-    board: Board
-    manager: Person
-    technician: Technician
-    distributor: Distributor
-    cashier: Cashier
-    customer: Customer
-
-    @property
-    def card(self) -> JobCard:
-        return JobCard.objects.get()
-
-
-def open_screens(people: People, day: date) -> Screens:
-    world = make_story_world()
-    base = world.base
-    manager = people.staff("manager", base.manager, "/garage/job-cards/")
-    screens = Screens(
-        world=world,
-        advisor=Desk(people.staff("advisor", base.advisor, f"/garage/calendar/?day={day}").page),
-        board=Board(manager.page),
-        manager=manager,
-        technician=Technician(people.staff("technician", base.technician, "/garage/tech/", on_phone=True).page),
-        distributor=Distributor(people.staff("distributor", base.seller, "/distributor/orders/").page),
-        cashier=Cashier(people.staff("cashier", base.cashier, "/garage/invoices/").page),
-        customer=Customer(people.come("customer", on_phone=True)),
-    )
-    for worker in (screens.advisor, screens.board, screens.technician, screens.distributor, screens.cashier):
-        remember(worker.page)
-    return screens
-
-
-def arrive(screens: Screens, day: date, photo: Path) -> None:
-    """The customer books; the desk sees it come, checks in, and the customer's page says so."""
-    advisor, customer, board = screens.advisor, screens.customer, screens.board
-    customer.book(screens.world.slug, day, "09:00")
-    expect_live(advisor.page.locator(".cal-block", has_text=PLATE))
-    expect_live(customer.message("appointment.booked", "sms"))
-    expect_live(customer.message("appointment.booked", "email"))
-    remember(customer.page)
-    advisor.check_in(PLATE, photo)
-    expect_live(customer.page.get_by_text(vi("Your vehicle is with us")))
-    board.expect_card(S.CREATED)
-    check_in = screens.card.check_in
-    assert (check_in.odometer_km, check_in.fuel_percent, len(check_in.marks)) == (45_000, 40, 1)
-    assert screens.card.vehicle.vin == "1HGCM82633A004352"
-
-
-def agree(screens: Screens, photo: Path) -> None:
-    """Inspection, estimate, and the customer's answer, which moves the card on the advisor's screen."""
-    advisor, customer, board = screens.advisor, screens.customer, screens.board
-    advisor.inspect(photo)
-    board.expect_card(S.INSPECTED)
-    point = screens.card.inspection_points.get(code="front_pads")
-    assert (point.rating, point.note, point.photos.count()) == ("red", "Còn 2 mm", 1)
-    advisor.estimate(pads=PADS, oil_filter=OIL_FILTER)
-    advisor.send_estimate()
-    remember(advisor.page)
-    board.expect_card(S.WAITING_CUSTOMER_APPROVAL)
-    customer.follow("estimate.sent")
-    expect(customer.page.get_by_text("Còn 2 mm").first).to_be_visible()
-    customer.answer(declined=("Rửa xe",))
-    expect_live(advisor.state(S.APPROVED))
-    board.expect_card(S.APPROVED)
-
-
-def work_until_a_part_is_missing(screens: Screens) -> None:
-    advisor, technician, board = screens.advisor, screens.technician, screens.board
-    advisor.assign("Lê Văn Tùng")
-    expect_live(technician.task("Thay má phanh trước"))
-    technician.start("Thay má phanh trước")
-    board.expect_card(S.IN_PROGRESS)
-    technician.take(PADS)
-    technician.finish("Thay má phanh trước", "Đã thay má phanh trước")
-    expect_live(advisor.page.get_by_text("Đã thay má phanh trước"))
-    technician.report_missing()
-    expect_live(advisor.state(S.WAITING_PARTS))
-    board.expect_card(S.WAITING_PARTS)
-
-
-def buy_the_part(screens: Screens) -> None:
-    """The order is on both companies' screens; receiving it lets the waiting card go on."""
-    advisor, distributor = screens.advisor, screens.distributor
-    advisor.order_missing_parts()
-    expect_live(distributor.page.locator(".board-card"))
-    order = Order.objects.get()
-    purchase = screens.manager.also(f"/garage/orders/{order.pk}/")
-    remember(purchase)
-    distributor.open_order()
-    remember(distributor.page)
-    distributor.step("Confirm")
-    expect_live(purchase.locator("#detail-head .badge", has_text=label_of(order, Order.State.CONFIRMED)))
-    distributor.step("Start picking")
-    distributor.step("Ready to ship")
-    distributor.ship()
-    expect_live(purchase.get_by_text("PTSG-0001").first)
-    Manager(purchase).receive()
-    expect_live(distributor.page.locator("#detail-head .badge", has_text=label_of(order, Order.State.DELIVERED)))
-    expect_live(advisor.state(S.IN_PROGRESS))
-    expect_live(screens.technician.page.locator("#bell .count"))
-
-
 def test_one_visit_on_all_screens(people: People, photo: Path) -> None:
     tomorrow = (datetime.now(ZONE) + timedelta(days=1)).date()
-    screens = open_screens(people, tomorrow)
-    arrive(screens, tomorrow, photo)
-    agree(screens, photo)
-    work_until_a_part_is_missing(screens)
-    buy_the_part(screens)
+    screens = acts.open_screens(people, tomorrow)
+    acts.arrive(screens, tomorrow, photo)
+    acts.agree(screens, photo)
+    acts.work_until_a_part_is_missing(screens)
+    acts.buy_the_part(screens)
+    acts.finish_the_work(screens)
+    acts.bill(screens)
+    acts.pay_online(screens)
+    acts.part_as_friends(screens)
+    check_the_books(screens)
+
+
+def check_the_books(screens: acts.Screens) -> None:
+    """Stock, money, messages and history tell the same story."""
+    card, garage = screens.card, screens.world.base.garage.organization
+    assert verify_stock() == []
+    assert verify_money() == []
+    moves = StockMovement.objects.filter(organization=garage).values_list("kind", "quantity")
+    assert sorted(moves) == [("job_card", -1), ("job_card", -1), ("purchase", 1), ("purchase", 4)]
+    invoice, payment = Invoice.objects.get(), Payment.objects.get()
+    assert (invoice.total, invoice.balance, invoice.state) == (1_287_000, 0, Invoice.State.PAID)
+    assert (payment.amount, payment.state, payment.method) == (1_287_000, Payment.State.COMPLETED, "online")
+    assert ProviderEvent.objects.filter(outcome=ProviderEvent.Outcome.APPLIED).count() == 1
+    feedback = Feedback.objects.get()
+    assert (feedback.source_id, feedback.rating) == (card.pk, 5)
+    assert card.vehicle.odometer_km == 45_000
+    steps = {entry.text for entry in timeline(card._meta.label_lower, card.pk)}
+    assert len(steps) > 8
+    sent = list(Delivery.objects.values_list("type", "channel", "address").order_by("type", "channel", "address"))
+    assert len(sent) == len(set(sent))
+    kinds = {kind for kind, _channel, _address in sent}
+    assert {"appointment.booked", "estimate.sent", "job_card.completed", "invoice.sent", "payment.received"} <= kinds
+    assert not Delivery.objects.exclude(state=Delivery.State.SENT).exists()

@@ -117,6 +117,7 @@ class MyWorkPage(TechPage):
     def build(self) -> Mapping[str, Any]:
         return {
             "cards": days.my_work(self.actor),
+            "finished": days.finished_work(self.actor),
             "free": days.free_work(self.actor),
             "checks": days.checks_due(self.actor),
         }

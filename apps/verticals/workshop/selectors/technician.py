@@ -81,6 +81,13 @@ def my_work(actor: Actor) -> list[MyCard]:
     return sorted((row for row in found if row.open_count), key=lambda row: not row.is_running)
 
 
+def finished_work(actor: Actor) -> list[JobCard]:
+    """Vehicles on which the person worked and nothing is left to do: next comes the quality check."""
+    own = JobTask.objects.filter(technician_id=actor.user_id, state=JobTask.State.COMPLETED).values("job_card_id")
+    rows = list_job_cards(actor).filter(state=S.IN_PROGRESS, pk__in=own).exclude(tasks__state__in=OPEN_TASK)
+    return list(rows.order_by("promised_at")[:20])
+
+
 def free_work(actor: Actor) -> list[MyCard]:
     """Tasks of the actor's branches that nobody has taken yet."""
     rows = _with_parts(JobTask.objects.visible_to(actor).filter(technician__isnull=True, state__in=OPEN_TASK))

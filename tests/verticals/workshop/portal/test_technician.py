@@ -258,6 +258,18 @@ def test_finished_work_goes_to_the_check_of_somebody_else(world, phone):
     assert {_state(task) for task in tasks} == {State.PAUSED}
 
 
+def test_a_vehicle_with_nothing_left_to_do_waits_on_the_first_page_to_be_sent_to_the_check(world, phone):
+    card, tasks = work_for(world)
+    _finish(world, card, tasks)
+
+    page = phone.get("/garage/tech/")
+    assert (page.context["finished"], page.context["cards"]) == ([card], [])
+
+    phone.post(f"/garage/tech/{card.pk}/submit/", {"page": "work"}, headers=HTMX)
+    assert _state(card) == JobCard.State.QUALITY_CHECK
+    assert phone.get("/garage/tech/").context["finished"] == []
+
+
 def test_a_passed_check_is_written_down(world, phone):
     card, tasks = work_for(world)
     _finish(world, card, tasks)
