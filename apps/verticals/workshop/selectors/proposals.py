@@ -2,11 +2,14 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, Value, When
 
 from apps.core.text import search_key
 from apps.verticals.workshop.models import EstimateLine, InspectionPoint, JobCard, LabourOperation
 from apps.verticals.workshop.types import EstimateLineInput
+
+
+URGENCY = Case(When(severity="red", then=Value(0)), When(severity="yellow", then=Value(1)), default=Value(2))
 
 
 def suggest_lines(card: JobCard) -> list[EstimateLineInput]:
@@ -47,5 +50,5 @@ def declined_at(vehicle_id: UUID) -> "QuerySet[EstimateLine]":
     return (
         EstimateLine.objects.filter(estimate__job_card__vehicle_id=vehicle_id, decision=EstimateLine.Decision.DECLINED)
         .select_related("estimate__job_card", "operation", "variant__product", "package")
-        .order_by("severity", "-pk")
+        .order_by(URGENCY, "-pk")
     )

@@ -180,6 +180,21 @@ def test_parts_follow_the_topic_of_the_card() -> None:
         assert f'data-live="job-card:{card.pk}"' in browser.part(name), name
 
 
+def test_a_card_that_waits_follows_its_order_and_its_invoice() -> None:
+    world = visits.make_world()
+    card = visits.check_in(world)
+    visits.approve(world, visits.estimate(world, card))
+    [order] = services.order_missing_parts(world.advisor, card)
+    assert f"job-card:{card.pk} order:{order.pk}" in CardBrowser(world.advisor, card).part("parts")
+
+    world, card = work_done()
+    services.submit_for_check(world.technician, card)
+    services.record_quality_check(world.manager, card, result="passed")
+    services.complete_card(world.manager, card)
+    invoice = Invoice.objects.get()
+    assert f"job-card:{card.pk} invoice:{invoice.pk}" in CardBrowser(world.manager, card).part("money")
+
+
 def test_more_on_the_card_costs_no_more_queries() -> None:
     world = visits.make_world()
     card = visits.check_in(world)

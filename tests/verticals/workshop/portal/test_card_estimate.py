@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from apps.engines.catalog.models import Product
 from apps.verticals.workshop import services
 from apps.verticals.workshop.models import Estimate, EstimateLine, JobCard, JobTask
+from apps.verticals.workshop.selectors import declined_lines
 from apps.verticals.workshop.types import PointInput
 from tests.support.portal import browser_of
 from tests.verticals.workshop import visits
@@ -214,6 +215,7 @@ def test_what_was_declined_before_is_offered_again(editor: Editor) -> None:
     services.cancel_card(editor.world.manager, editor.card, reason="Khách hẹn lần sau")
     again = Editor(editor.world, visits.check_in(editor.world, km=46_000))
     wish = EstimateLine.objects.get(description="Rửa xe")
+    assert [line.severity for line in declined_lines(again.card)] == ["red", "red", "", "", ""]
     assert "Để lần sau" in again.client.get(f"/garage/job-cards/{again.card.pk}/?tab=overview").content.decode()
     rows = [form.initial for form in again.show(f"?again={wish.pk}").context["lines"].forms]
     assert [(row["description"], row["unit_price"]) for row in rows] == [("Rửa xe", 60_000)]
