@@ -8,7 +8,6 @@ from apps.core.text import search_key
 from apps.verticals.workshop.models import EstimateLine, InspectionPoint, JobCard, LabourOperation
 from apps.verticals.workshop.types import EstimateLineInput
 
-
 URGENCY = Case(When(severity="red", then=Value(0)), When(severity="yellow", then=Value(1)), default=Value(2))
 
 
