@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.template.loader import get_template
 from django.test import RequestFactory
 from django_cotton import render_component
@@ -24,7 +25,9 @@ def draw(name: str, /, **attributes: object) -> str:
 
 @pytest.fixture
 def gallery() -> str:
-    return get_template("dev/ui.html").render(sample_context(), RequestFactory().get("/dev/ui/"))
+    request = RequestFactory().get("/dev/ui/")
+    request.user = AnonymousUser()
+    return get_template("dev/ui.html").render(sample_context(), request)
 
 
 def test_the_gallery_shows_every_component():
