@@ -54,12 +54,12 @@ class Person:
         """Another tab, beside the one the person works in."""
         return self.open(path, page=self.context.new_page())
 
-    def log_in(self, who: Actor | User) -> None:
+    def log_in(self, who: Actor | User, *, password: str = PASSWORD) -> None:
         user = who if isinstance(who, User) else User.objects.get(pk=who.user_id)
         self.open("/login/")
         self.page.locator("#id_identifier").fill(user.email)
-        self.page.locator("#id_password").fill(PASSWORD)
-        self.page.get_by_role("button", name="Đăng nhập", exact=True).click()
+        self.page.locator("#id_password").fill(password)
+        self.page.locator("form", has=self.page.locator("#id_identifier")).locator("[type=submit]").first.click()
         expect(self.page).not_to_have_url(re.compile("/login/"))
 
     def _heard(self, message: ConsoleMessage) -> None:
@@ -115,6 +115,11 @@ class People:
     def leave(self) -> None:
         for person in self.all:
             person.context.close()
+
+    def forgive(self) -> None:
+        """What was heard so far has been reported elsewhere."""
+        for person in self.all:
+            person.faults.clear()
 
     def faults(self) -> list[str]:
         return [fault for person in self.all for fault in person.faults]

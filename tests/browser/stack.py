@@ -62,6 +62,10 @@ class Stack:
     def start_worker(self) -> None:
         self._start("worker", *_WORKER, "--beat", "--schedule", str(self.home / "schedule"))
 
+    def manage(self, *command: str) -> None:
+        """Runs a command of the project on the stack's database and files."""
+        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=self._env(), check=True)
+
     def kill(self, name: str) -> None:
         process = self._running.pop(name)
         os.killpg(process.pid, signal.SIGKILL)
