@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.db.models import Count, QuerySet, Sum
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -167,10 +167,15 @@ class BoardScreen(PortalView):
         chosen = self.fragment_template_name if asks_for_itself else self.template_name
         return super().draw(context, template=template or chosen, status=status)
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return HttpResponseNotAllowed(["POST"]) if kwargs else super().get(request)
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """A dropped card: runs the step, or says why not (the card goes back)."""
+        if not kwargs:
+            return HttpResponseNotAllowed(["GET"])
         try:
-            row = get_visible(type(self).selector(self.actor), self.actor, kwargs.get("id"))
+            row = get_visible(type(self).selector(self.actor), self.actor, kwargs["id"])
             self.move(row, request.POST.get("to", ""))
         except BusinessError as error:
             body = {"code": error.code, "message": str(error), "details": error.as_details(), "field": error.field}

@@ -79,3 +79,10 @@ def test_the_board_alone_is_answered_to_htmx(actor):
 
     assert "<html" not in answer.content.decode()
     assert 'id="board"' in answer.content.decode()
+
+
+def test_the_address_of_a_drag_takes_drags_alone(actor, customer):
+    client = browser_of(actor)
+
+    assert client.get(f"{URL}move/{customer.pk}/").status_code == 405
+    assert client.post(URL, {"to": "person"}).status_code == 405

@@ -1,0 +1,90 @@
+"""Who may open which address: a table that people review, and that every new address must join.
+
+`ROUTES=write` writes the table anew from the rights that the code declares; the difference is what has to be looked at.
+"""
+
+import json
+import os
+from pathlib import Path
+
+from apps.platform.organizations.roles import SYSTEM_ROLES
+from tests.proofs.routes import list_routes
+from tests.proofs.targets import kind_of
+
+TABLE = Path(__file__).parent / "routes.json"
+WITHOUT_RIGHT = {"public", "authenticated", "member", "signature", "demo", "nobody"}
+
+
+PUBLIC = """
+GET /
+GET /a/<token>/
+GET /api/docs/
+GET /api/docs/redoc/
+GET /api/schema/
+GET /api/v1/appointments/free-slots
+GET /api/v1/categories
+GET /api/v1/garages
+GET /api/v1/garages/<id>
+GET /api/v1/public/estimates/<token>
+GET /api/v1/public/invoices/<token>
+GET /e/<token>/
+GET /f/<token>/
+GET /files/public/<file_id>/<variant>
+GET /g/<slug>/
+GET /healthz
+GET /i/<token>/
+GET /i/<token>/pdf/
+GET /i18n/setlang/
+GET /log-in/
+GET /login/
+GET /logos/<slug>
+GET /readyz
+POST /a/<token>/
+POST /api/v1/appointments
+POST /api/v1/auth/login
+POST /api/v1/auth/refresh
+POST /api/v1/auth/refresh-token
+POST /api/v1/payments/webhooks/<provider>
+POST /api/v1/public/estimates/<token>/decision
+POST /api/v1/public/feedback/<token>
+POST /e/<token>/
+POST /f/<token>/
+POST /g/<slug>/
+POST /i/<token>/pay/
+POST /language/
+POST /login/
+POST /logout/
+"""
+
+
+def declared() -> dict[str, str]:
+    return {str(route): route.right for route in list_routes()}
+
+
+def test_every_address_stands_in_the_reviewed_table() -> None:
+    found = declared()
+    if os.environ.get("ROUTES") == "write":
+        TABLE.write_text(json.dumps(found, indent=0, sort_keys=True) + "\n")
+    reviewed = json.loads(TABLE.read_text())
+    new = {name: right for name, right in found.items() if reviewed.get(name) != right}
+    gone = sorted(set(reviewed) - set(found))
+    assert (new, gone) == ({}, []), "look at them, then write the table anew with ROUTES=write"
+
+
+def test_every_right_is_one_that_a_role_can_have() -> None:
+    granted = {right for role in SYSTEM_ROLES.values() for right in role.permissions}
+    areas = {right.partition(".")[0] for right in granted if right != "*"} | {"settings"}
+    for name, right in declared().items():
+        assert right in WITHOUT_RIGHT or right.partition(".")[0] in areas, f"{name} asks for {right}"
+
+
+def test_every_address_of_a_row_says_which_kind() -> None:
+    for route in list_routes():
+        if route.names:
+            kind_of(route)
+
+
+def test_what_needs_no_log_in_is_known() -> None:
+    """A new public address has to be added here too: it is open to the whole internet."""
+    public = {name for name, right in declared().items() if right == "public"}
+    assert public == set(PUBLIC.split("\n")) - {""}

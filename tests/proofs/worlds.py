@@ -1,0 +1,177 @@
+"""Two garages, each with a distributor of its own, with a row of every kind, made by the services."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import Model
+
+from apps.core.actor import Actor, visitor_actor
+from apps.core.clock import now
+from apps.core.testing.relay import run_relay
+from apps.engines.catalog.models import Variant
+from apps.engines.inventory.models import StockLevel, StockMovement
+from apps.engines.orders.services import confirm_order, mark_ready, start_picking
+from apps.engines.payments.services import refund_payment
+from apps.engines.shipping.services import ship_order
+from apps.platform.accounts.links import create_link
+from apps.platform.accounts.models import AccessLink, User, UserSession
+from apps.platform.files.services import store_image
+from apps.platform.notifications.models import Delivery, Notification
+from apps.platform.organizations.models import Membership
+from apps.verticals.feedback.models import Feedback
+from apps.verticals.workshop import services
+from apps.verticals.workshop.types import CheckInInput, VisitorInput
+from tests.factories.accounts import UserFactory
+from tests.factories.actors import actor_for
+from tests.factories.billing import make_draft, make_invoice
+from tests.factories.organizations import BranchFactory
+from tests.factories.payments import pay
+from tests.factories.pricing import PriceListFactory
+from tests.verticals.workshop import visits
+
+
+@dataclass
+class Side:
+    """A garage, its distributor, their people, and one row of each kind."""
+
+    number: int
+    world: visits.World
+    visitor: VisitorInput
+    owner: Actor
+    seller: Actor
+    of_other_branch: Actor
+    rows: dict[str, Model] = field(default_factory=dict)
+    sold: dict[str, Model] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def marks(self) -> list[str]:
+        """Texts that nobody outside may ever read: names, plates, phones, ids."""
+        person = self.visitor
+        texts = [person.name, person.plate, person.phone[-9:], person.email, f"Nhân viên kín {self.number}"]
+        return [*texts, *(str(row.pk) for row in self.rows.values()), *self.tokens.values()]
+
+    def leaks_in(self, text: str, *, known: tuple[str, ...] = ()) -> list[str]:
+        """Which of the marks stand in `text`, besides what the asker said."""
+        return [mark for mark in self.marks if mark in text and mark not in known]
+
+
+@dataclass
+class TwoSides:
+    ours: Side
+    theirs: Side
+    nobody: User
+
+    def __iter__(self) -> Iterator[Side]:
+        return iter((self.ours, self.theirs))
+
+
+def make_sides() -> TwoSides:
+    """Both sides, and a person who is a member of nothing."""
+    sides = TwoSides(_make_side(1), _make_side(2), UserFactory())
+    run_relay()
+    for side in sides:
+        members = Membership.objects.filter(organization=side.world.garage.organization)
+        side.rows["notification"] = Notification.objects.filter(user__in=members.values("user")).first()
+        side.rows["delivery"] = Delivery.objects.filter(organization=side.world.garage.organization).first()
+        assert all(side.rows.values()), side.rows
+    return sides
+
+
+def _make_side(number: int) -> Side:
+    world = visits.make_world()
+    # The distributor made last is the cheapest, so that each garage buys from its own.
+    Variant.objects.filter(pk=world.offered_filter.pk).update(price=80_000 - number)
+    organization = world.garage.organization
+    plate = f"51H-{number}{number}{number}.{number}7"
+    side = Side(
+        number,
+        world,
+        VisitorInput(
+            name=f"Khách Kín {number}{number}", phone=f"090{number}77665{number}", email=f"kin{number}@bimat.vn",
+            plate=plate, make="Toyota", model="Vios",
+        ),
+        owner=actor_for("owner", organization),
+        seller=world.seller,
+        of_other_branch=actor_for("manager", organization, BranchFactory(organization=organization)),
+    )  # fmt: skip
+    User.objects.filter(pk=world.technician.user_id).update(last_name="Nhân viên", first_name=f"kín {number}")
+    _visit(side)
+    _money(side)
+    _masters(side)
+    for purpose in ("appointment", "estimate", "invoice", "feedback"):
+        row = {"estimate": "job_card"}.get(purpose, purpose)
+        side.tokens[purpose] = create_link(
+            organization.pk, purpose=AccessLink.Purpose(purpose), subject_id=side.rows[row].pk
+        )
+    return side
+
+
+def _visit(side: Side) -> None:
+    world, rows = side.world, side.rows
+    booker = visitor_actor(world.garage.organization.pk, frozenset({"appointment.book"}))
+    appointment = services.book_appointment(
+        booker, branch=world.garage.branch, starts_at=visits.tomorrow(9), service_codes=["OIL"], visitor=side.visitor
+    )
+    card = services.check_in(
+        world.advisor,
+        branch=world.garage.branch,
+        visitor=side.visitor,
+        arrival=CheckInInput(odometer_km=45_000, fuel_percent=40),
+        appointment=appointment,
+    )
+    made = visits.estimate(world, card)
+    visits.approve(world, made)
+    tasks = list(card.tasks.all())
+    services.assign_tasks(world.advisor, card, assignments={task.pk: world.technician.user_id for task in tasks})
+    services.start_clock(world.technician, tasks[0])
+    [order] = services.order_missing_parts(world.advisor, card)
+    confirm_order(world.seller, order)
+    mark_ready(world.seller, start_picking(world.seller, order))
+    shipment = ship_order(world.seller, order)
+    card.refresh_from_db()
+    rows.update(
+        customer=card.customer, vehicle=card.vehicle, appointment=appointment, job_card=card, estimate=made,
+        task=tasks[0], part=card.parts.first(), order=order, shipment=shipment, bay=world.garage.bays[0],
+        operation=world.garage.oil_change,
+    )  # fmt: skip
+
+
+def _money(side: Side) -> None:
+    organization, rows = side.world.garage.organization, side.rows
+    customer, branch = rows["customer"], side.world.garage.branch
+    rows["draft"] = make_draft(organization, customer=customer, branch=branch)
+    rows["invoice"] = make_invoice(organization, customer=customer, branch=branch)
+    rows["payment"] = pay(rows["invoice"], 50_000)
+    refund_payment(side.owner, rows["payment"], amount=Decimal(10_000), reason="Trả lại tiền thừa")
+    rows["feedback"] = Feedback.objects.create(
+        organization=organization, branch=branch, source_type="workshop.jobcard", source_id=rows["job_card"].pk,
+        customer=customer,
+    )  # fmt: skip
+
+
+def _masters(side: Side) -> None:
+    world, rows = side.world, side.rows
+    rows["variant"], rows["product"] = world.pads, world.pads.product
+    rows["level"] = StockLevel.objects.get(variant=world.pads)
+    rows["movement"] = StockMovement.objects.filter(organization=world.garage.organization).first()
+    rows["warehouse"] = world.garage.warehouse
+    rows["file"] = store_image(world.advisor, SimpleUploadedFile("a.png", visits.png(), "image/png"))
+    rows["member"] = Membership.objects.get(user_id=world.technician.user_id)
+    rows["session"] = UserSession.objects.create(
+        user_id=world.technician.user_id, kind="app", last_seen_at=now(), expires_at=now() + timedelta(days=1)
+    )
+    rows["price_list"] = PriceListFactory(organization=world.garage.organization)
+    sold = world.offered_filter
+    side.sold.update(
+        variant=sold,
+        product=sold.product,
+        level=StockLevel.objects.get(variant=sold),
+        movement=StockMovement.objects.filter(organization=world.distributor).first(),
+        warehouse=StockLevel.objects.get(variant=sold).warehouse,
+        member=Membership.objects.get(user_id=world.seller.user_id),
+        price_list=PriceListFactory(organization=world.distributor),
+    )
