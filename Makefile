@@ -63,7 +63,7 @@ fmt: environment-dev ## format Python code
 	$(PYTHON) -m ruff format .
 
 shots: environment-dev ## a picture of every screen, in var/shots
-	@$(RUNTIME) test-exec $(PYTHON) -m pytest tests/browser -m browser -k shots -n 0 $(ARGS)
+	@SHOTS=1 $(PYTHON) -m pytest tests/browser/test_shots.py -n 0 -s -q $(ARGS)
 
 bench: environment-dev ## measure, and write docs/performance.md
 	@$(PYTHON) -m benchmarks $(ARGS)

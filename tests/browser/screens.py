@@ -71,7 +71,7 @@ def list_screens() -> list[Screen]:
 
 
 def _person(organization: Organization, role: str) -> str:
-    membership = Membership.objects.filter(organization=organization, role__code=role, is_active=True).order_by("pk")
+    membership = Membership.objects.filter(organization=organization, role__code=role).order_by("pk")
     email: str = membership[0].user.email
     return email
 
@@ -129,9 +129,14 @@ MAIN = {"dashboard", "calendar", "check-in", "job-cards", "job-card", "invoice",
 def _routes(namespace: str) -> Iterator[tuple[str, str]]:
     seen = set()
     for pattern, inside in _walk(get_resolver(), ""):
-        if inside == namespace and pattern.name and pattern.name not in seen:
+        if inside == namespace and pattern.name and pattern.name not in seen and _can_be_opened(pattern):
             seen.add(pattern.name)
             yield pattern.name, str(pattern.pattern)
+
+
+def _can_be_opened(pattern: URLPattern) -> bool:
+    view: Any = getattr(pattern.callback, "view_class", None)
+    return view is None or (hasattr(view, "get") and "get" in view.http_method_names)
 
 
 def _walk(resolver: URLResolver, namespace: str) -> Iterator[tuple[URLPattern, str]]:
