@@ -84,7 +84,6 @@ class AppointmentViewSet(ResourceViewSet):
         "retrieve": "appointment.view",
         "create": PUBLIC,
         "partial_update": "appointment.view",
-        "update": "appointment.view",
     }
     idempotent = {"create"}
     http_method_names = ["get", "post", "patch", "head"]

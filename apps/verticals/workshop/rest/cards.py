@@ -29,14 +29,49 @@ class PartsShape(ApiSerializer):
     is_complete = serializers.BooleanField()
 
 
-class JobCardViewSet(ResourceViewSet):
-    """The document of a vehicle's visit. Each step refuses with BUSINESS_001 and names what is possible now."""
+class CardResource(ResourceViewSet):
+    """What both names of the resource share: the shape, opening and changing a card."""
 
     queryset_for = staticmethod(selectors.list_job_cards)
     detail_queryset_for = staticmethod(selectors.cards_with_detail)
     serializer_class = shapes.JobCardShape
     list_serializer_class = shapes.JobCardListShape
     input_classes = {"create": inputs.JobCardInput, "update": inputs.JobCardChange}
+
+    def perform_create(self, data: dict[str, Any]) -> JobCard:
+        appointment = self.find_appointment(data.get("appointment"))
+        branch = appointment.branch if appointment else self.find_branch(data.get("branch"))
+        return services.check_in(
+            self.actor,
+            branch=branch,
+            visitor=VisitorInput(year=data.get("year"), **{field: data[field] for field in VISITOR_FIELDS}),
+            arrival=CheckInInput(
+                marks=tuple(dict(mark) for mark in data["marks"]), **{field: data[field] for field in ARRIVAL_FIELDS}
+            ),
+            appointment=appointment,
+            promised_at=data.get("promised_at"),
+        )
+
+    def perform_update(self, instance: JobCard, data: dict[str, Any]) -> JobCard:
+        if data.get("bay"):
+            data["bay"] = get_visible(Resource.objects.filter(branch_id=instance.branch_id), self.actor, data["bay"])
+        return services.update_card(self.actor, instance, version=self.expected_version, **data)
+
+    def find_appointment(self, appointment_id: Any) -> Appointment | None:
+        rows = Appointment.objects.select_related("branch__organization", "customer", "resource")
+        return get_visible(rows, self.actor, appointment_id) if appointment_id else None
+
+    def find_branch(self, branch_id: Any) -> Branch:
+        branch_id = branch_id or self.actor.branch_id
+        if branch_id is None:
+            raise BadInput(field="branch")
+        branch: Branch = get_visible(Branch.objects.select_related("organization"), self.actor, branch_id)
+        return branch
+
+
+class JobCardViewSet(CardResource):
+    """The document of a vehicle's visit. Each step refuses with BUSINESS_001 and names what is possible now."""
+
     filters = {
         "state": ("eq", "ne", "in"),
         "branch": ("eq",),
@@ -82,36 +117,6 @@ class JobCardViewSet(ResourceViewSet):
         "complete",
         "deliver",
     }
-
-    def perform_create(self, data: dict[str, Any]) -> JobCard:
-        appointment = self.find_appointment(data.get("appointment"))
-        branch = appointment.branch if appointment else self.find_branch(data.get("branch"))
-        return services.check_in(
-            self.actor,
-            branch=branch,
-            visitor=VisitorInput(year=data.get("year"), **{field: data[field] for field in VISITOR_FIELDS}),
-            arrival=CheckInInput(
-                marks=tuple(dict(mark) for mark in data["marks"]), **{field: data[field] for field in ARRIVAL_FIELDS}
-            ),
-            appointment=appointment,
-            promised_at=data.get("promised_at"),
-        )
-
-    def perform_update(self, instance: JobCard, data: dict[str, Any]) -> JobCard:
-        if data.get("bay"):
-            data["bay"] = get_visible(Resource.objects.filter(branch_id=instance.branch_id), self.actor, data["bay"])
-        return services.update_card(self.actor, instance, version=self.expected_version, **data)
-
-    def find_appointment(self, appointment_id: Any) -> Appointment | None:
-        rows = Appointment.objects.select_related("branch__organization", "customer", "resource")
-        return get_visible(rows, self.actor, appointment_id) if appointment_id else None
-
-    def find_branch(self, branch_id: Any) -> Branch:
-        branch_id = branch_id or self.actor.branch_id
-        if branch_id is None:
-            raise BadInput(field="branch")
-        branch: Branch = get_visible(Branch.objects.select_related("organization"), self.actor, branch_id)
-        return branch
 
     @step("pre-inspection", input=inputs.InspectionInput)
     def pre_inspection(self, card: JobCard, data: dict[str, Any]) -> JobCard:
@@ -251,8 +256,9 @@ class JobCardViewSet(ResourceViewSet):
         return self.show(card, output=None)
 
 
-class RepairOrderViewSet(JobCardViewSet):
+class RepairOrderViewSet(CardResource):
     """The job card under the name that garages' apps know: open and change."""
 
-    rights = {"create": "job_card.open", "update": "job_card.open"}
+    rights = {"create": "job_card.open", "partial_update": "job_card.open"}
+    idempotent = {"create"}
     http_method_names = ["post", "patch", "head"]
