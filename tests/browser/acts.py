@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from apps.engines.billing.models import Invoice
 from apps.engines.orders.models import Order
+from apps.verticals.workshop import services
 from apps.verticals.workshop.models import JobCard
 from tests.browser.customer import Customer
 from tests.browser.desk import Desk
@@ -16,6 +17,8 @@ from tests.browser.others import Board, Cashier, Distributor, Manager, Technicia
 from tests.browser.people import People, Person, expect_live, remember
 from tests.browser.words import label_of, vi
 from tests.browser.world import OIL_FILTER, PADS, StoryWorld, make_story_world
+from tests.factories.inventory import put_stock
+from tests.verticals.workshop import visits
 
 PLATE = "51G-123.45"
 S = JobCard.State
@@ -183,3 +186,32 @@ def part_as_friends(screens: Screens) -> None:
     customer.follow("feedback.requested")
     customer.rate(5)
     expect_live(ratings.get_by_text(screens.card.number).first)
+
+
+def finished_visit(world: StoryWorld) -> Invoice:
+    """A visit that came to its end without a browser: the invoice is drafted and waits for the cashier."""
+    base = world.base
+    put_stock(base.oil_filter, base.garage.warehouse, 1)
+    card = visits.check_in(base, visits.book(base))
+    visits.approve(base, visits.estimate(base, card), declined=("Rửa xe",))
+    tasks = list(card.tasks.all())
+    services.assign_tasks(base.advisor, card, assignments={task.pk: base.technician.user_id for task in tasks})
+    for task in tasks:
+        services.start_clock(base.technician, task)
+        for part in task.parts.all():
+            services.issue_part(base.technician, part)
+        services.complete_task(base.technician, task)
+    services.submit_for_check(base.technician, card)
+    points = [{"code": "test_drive", "is_ok": True}]
+    services.record_quality_check(base.manager, card, result="passed", points=points)
+    services.complete_card(base.advisor, card)
+    return Invoice.objects.get()
+
+
+def assigned_visit(world: StoryWorld) -> JobCard:
+    """A card whose work the technician may begin."""
+    base = world.base
+    card = visits.check_in(base, visits.book(base))
+    visits.approve(base, visits.estimate(base, card))
+    assignments = {task.pk: base.technician.user_id for task in card.tasks.all()}
+    return services.assign_tasks(base.advisor, card, assignments=assignments)

@@ -28,7 +28,7 @@ from apps.verticals.workshop.services import make_estimate_link
 S = JobCard.State
 GARAGE, DISTRIBUTOR = "minh-phat", "distributor"
 # Answers to clicks, and parts of pages.
-_NO_SCREENS = ("-do", "-part", "-move", "-add", "-again", "-link", "-change", "-pdf", "-receipt")
+_NO_SCREENS = ("visitor", "-do", "-part", "-move", "-add", "-again", "-link", "-change", "-pdf", "-receipt")
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def list_screens() -> list[Screen]:
         Screen("api-docs", "/api/docs/"),
         Screen("error-404", "/nowhere/", is_error=True),
         Screen("error-404-inside", "/garage/job-cards/00000000-0000-7000-8000-000000000000/", owner, is_error=True),
-        Screen("error-403", "/distributor/orders/", _person(garage, "technician"), is_error=True),
+        Screen("error-403", "/garage/invoices/", _person(garage, "technician"), is_error=True),
         Screen("error-link", "/e/no-such-link/", is_error=True),
     ]
 

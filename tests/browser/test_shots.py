@@ -86,9 +86,7 @@ class Walk:
             self.times[screen.path] = measure(person.page, screen.path)
         height = min(TALLEST, person.page.evaluate("document.documentElement.scrollHeight"))
         person.page.screenshot(
-            path=self.folder / f"{number:02d}-{screen.name}.jpg",
-            type="jpeg",
-            quality=70,
+            path=self.folder / f"{number:02d}-{screen.name}.png",
             full_page=True,
             clip={"x": 0, "y": 0, "width": SIZES[self.size]["viewport"]["width"], "height": max(height, 400)},
         )
@@ -165,7 +163,7 @@ def write_index() -> None:
     rows = []
     for folder in sorted(path for path in HOME.glob("*/*") if path.is_dir()):
         rows.append(f"<h2>{folder.relative_to(HOME)}</h2><div>")
-        for picture in sorted(path for path in folder.iterdir() if path.suffix in {".jpg", ".png"}):
+        for picture in sorted(path for path in folder.iterdir() if path.suffix == ".png"):
             source = html.escape(str(picture.relative_to(HOME)))
             rows.append(
                 f'<a href="{source}"><figure><img loading="lazy" src="{source}"><figcaption>{picture.stem}</figcaption>'
@@ -192,7 +190,7 @@ def report(walks: list[Walk], people: People) -> None:
     (HOME / "faults.txt").write_text("\n".join(faults), encoding="utf-8")
     slow = [f"{path}: {seconds * 1000:.0f} ms" for path, seconds in times if seconds > SLOW]
     print(
-        f"{len(list(HOME.glob('*/*/*.jpg')))} pictures in {HOME}\n\nSlowest pages:\n"
+        f"{len(list(HOME.glob('*/*/*.png')))} pictures in {HOME}\n\nSlowest pages:\n"
         + "\n".join(table.split("\n")[:15])
     )
     if slow:

@@ -8,8 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
-from apps.core.actor import Actor
+from apps.core.actor import Actor, ActorKind
 from apps.platform.audit.models import AuditLog
 from apps.platform.audit.texts import TEXTS
 
@@ -49,7 +50,7 @@ def describe(row: AuditLog) -> TimelineEntry:
     detail = row.data.get("reason") or row.data.get("note") or ""
     return TimelineEntry(
         at=row.created_at,
-        actor_name=row.actor_name,
+        actor_name=_("System") if row.actor_kind == ActorKind.SYSTEM else row.actor_name,
         text=_fill(str(text), row.data),
         detail=str(detail),
         icon=icon,

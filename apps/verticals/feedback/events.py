@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.platform.audit import texts
 from apps.platform.events.base import Event
 from apps.platform.events.registry import declare
-from apps.platform.notifications.registry import NotificationType, register
+from apps.platform.notifications.registry import NotificationType, register, register_category
 from apps.platform.realtime.registry import register_topic
 
 
@@ -36,6 +36,7 @@ register_topic("feedback", lambda actor, key: actor.can("feedback.view") and key
 texts.register("feedback.requested", _("Feedback asked for"), icon="message-circle-question")
 texts.register("feedback.given", _("Rated %(rating)s of 5"), icon="star")
 texts.register("feedback.acknowledged", _("Feedback acknowledged"), icon="message-circle-reply")
+register_category("feedback", _("Feedback"))
 register(
     NotificationType(code="feedback.requested", category="feedback", channels=("email", "sms"), label=_("How was it?"))
 )

@@ -96,7 +96,7 @@ class FeedbackList(ListScreen):
         Column("rating", _("Rating"), template="feedback/cell_rating.html", sort="rating"),
         Column("customer", _("Customer")),
         Column("comment", _("Comment")),
-        Column("source_label", _("Visit")),
+        Column("source_label", _("Visit"), css="num whitespace-nowrap"),
         Column("state", _("State"), kind="badge", table=FEEDBACK),
     )
     filters = (ChoiceFilter("state", _("State"), choices=Feedback.State.choices),)

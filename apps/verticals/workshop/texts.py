@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from apps.platform.audit import texts
-from apps.platform.notifications.registry import NotificationType, register
+from apps.platform.notifications.registry import NotificationType, register, register_category
 
 texts.register("appointment.booked", _("Appointment booked"), icon="calendar-plus")
 texts.register("appointment.confirm", _("Appointment confirmed"), icon="calendar-check")
@@ -45,6 +45,8 @@ texts.register("job_card.cancel", _("Cancelled: %(reason)s"), icon="circle-x")
 
 TO_CUSTOMER = ("email", "sms")
 TO_STAFF = ("in_app",)
+register_category("appointments", _("Appointments"))
+register_category("workshop", _("Workshop"))
 register(
     NotificationType(
         code="appointment.booked", category="appointments", channels=TO_CUSTOMER, label=_("Appointment booked")

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.actor import Actor
 from apps.core.db import get_visible
 from apps.core.money import format_money, quantize
+from apps.core.phones import format_phone
 from apps.core.portal.actions import ActionHandler, Fragment
 from apps.core.portal.columns import Column
 from apps.core.portal.detail import DetailScreen
@@ -57,7 +58,7 @@ class InvoiceList(ListScreen):
     selector = staticmethod(selectors.list_invoices)
     columns = (
         Column("number", _("Number"), sort="number", sub="source_label", template="billing/invoice/number_cell.html"),
-        Column("billed_name", _("Customer"), sub="billed_phone"),
+        Column("billed_name", _("Customer"), sub=lambda row: format_phone(row.billed_phone)),
         Column("state", _("State"), kind="badge", table=INVOICE, sort="state"),
         Column("payment_status", _("Payment"), kind="choice"),
         Column("total", _("Total"), kind="money", currency="currency", sort="total"),

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.actor import Actor
+from apps.core.phones import format_phone
 from apps.core.portal.actions import ActionHandler
 from apps.core.portal.board import BoardColumn, BoardScreen
 from apps.core.portal.columns import Column
@@ -159,7 +160,13 @@ class JobCardList(ListScreen):
     columns = (
         Column("number", _("Number"), sort="number", css="num"),
         Column("plate", _("Plate"), value="vehicle.plate", kind="plate", sort="vehicle__plate_key"),
-        Column("customer", _("Customer"), value="customer.name", sub="customer.phone", sort="customer__name"),
+        Column(
+            "customer",
+            _("Customer"),
+            value="customer.name",
+            sub=lambda row: format_phone(row.customer.phone),
+            sort="customer__name",
+        ),
         Column("vehicle", _("Vehicle"), value="vehicle.model"),
         Column("state", _("State"), kind="badge", table=JOB_CARD, sort="state"),
         Column("advisor", _("Advisor"), value="advisor.full_name", is_default=False),
