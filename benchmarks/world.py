@@ -39,7 +39,7 @@ def bench_world() -> Iterator[str]:
             **services.env(),
             "DATABASE_URL": services.postgres.url(services.run_name),
             "DJANGO_SETTINGS_MODULE": "config.settings.base",
-            "API_RATE_USER": "1000000/min",
+            "API_USER_RATE": "1000000/60",
             "LOG_LEVEL": "ERROR",
             "SITE_URL": ADDRESS,
         }

@@ -20,7 +20,6 @@ DEFAULT_SECRET = "demo-only-secret-key-never-for-production-0123456789abcdef"  #
 DEBUG = env.bool("DEBUG", default=True)
 DEMO = env.bool("DEMO", default=DEBUG)
 SECRET_KEY = env("SECRET_KEY", default=DEFAULT_SECRET)
-FIELD_KEYS = env("FIELD_KEYS", default="")
 if not DEBUG and (SECRET_KEY == DEFAULT_SECRET or len(SECRET_KEY) < 50):
     raise ImproperlyConfigured(
         "SECRET_KEY must be set to a value of your own (50 characters or more) when DEBUG is off."
