@@ -129,7 +129,8 @@ class EnvelopeAutoSchema(AutoSchema):
         output = output or OpenApiTypes.ANY
         if self._is_list_view() and isinstance(output, type):
             output = output(many=True)
-        return {201 if self.step_name == "create" else 200: output}
+        is_new = self.step_name == "create" or self.step_name in getattr(self.view, "creates", ())
+        return {201 if is_new else 200: output}
 
     def _get_response_for_code(self, serializer: Any, status_code: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         response: dict[str, Any] = super()._get_response_for_code(serializer, status_code, *args, **kwargs)

@@ -1,5 +1,6 @@
 """Shapes of the API: declared in snake_case, shown in camelCase. Business rules live in services, not here."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,9 @@ from rest_framework.validators import UniqueValidator
 
 from apps.core.api.names import camel
 from apps.core.states import StateTable
+
+MOST_ERRORS = 50
+_DECIMAL = re.compile(r"[+-]?[0-9]{1,40}(\.[0-9]{1,40})?")
 
 
 class _ApiShape:
@@ -68,6 +72,8 @@ class _ApiShape:
         for key in data:
             if key not in fields:
                 errors[str(key)[:60]] = [_("Unknown field.")]
+                if len(errors) >= MOST_ERRORS:
+                    break
             elif fields[key].read_only:
                 errors[key] = [_("This field cannot be set.")]
         if errors:
@@ -103,7 +109,16 @@ class AvailableActions(serializers.Field):
         return [name for name, _step in self.table.available(value, self.context["actor"])]
 
 
-class MoneyField(serializers.DecimalField):
+class PlainDecimalField(serializers.DecimalField):
+    """A number as people and machines write it: digits, one point, a sign; not `1_000` or `1e3`."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not _DECIMAL.fullmatch(str(data).strip()):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class MoneyField(PlainDecimalField):
     """An exact amount as text; the currency stands beside it."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -112,7 +127,7 @@ class MoneyField(serializers.DecimalField):
         super().__init__(**kwargs)
 
 
-class QuantityField(serializers.DecimalField):
+class QuantityField(PlainDecimalField):
     """An exact quantity as text."""
 
     def __init__(self, **kwargs: Any) -> None:

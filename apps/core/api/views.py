@@ -25,7 +25,8 @@ class ApiMixin:
     `rights` names the needed right per action (or per method in lower case on a plain view). `parameters` declares the
     query parameters per action; any other is refused. `idempotent` lists the actions (or methods) that honour
     Idempotency-Key; they run in one transaction with the keeping of their answer, except those in `own_transactions`,
-    whose services commit in between because they talk to an outside company. `input_classes` and `output_classes` give
+    whose services commit in between because they talk to an outside company. `creates` lists those besides `create`
+    that answer 201. `input_classes` and `output_classes` give
     the shapes per action (or method) where they are not `serializer_class`; an output may also be a content type.
     """
 
@@ -33,6 +34,7 @@ class ApiMixin:
     parameters: ClassVar[dict[str, tuple[str, ...]]] = {}
     idempotent: ClassVar[set[str]] = set()
     own_transactions: ClassVar[set[str]] = set()
+    creates: ClassVar[set[str]] = set()
     input_classes: ClassVar[dict[str, Any]] = {}
     output_classes: ClassVar[dict[str, Any]] = {}
     http_method_names = ["get", "post", "put", "patch", "delete", "head"]

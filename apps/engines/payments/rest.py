@@ -155,7 +155,7 @@ class PayablePaymentsView(ApiView):
     rights = {"get": "payment.view", "post": "payment.receive"}
     serializer_class = PaymentShape
     input_classes = {"post": CounterInput}
-    idempotent = {"post"}
+    idempotent, creates = {"post"}, {"post"}
 
     def get(self, request: Request, document_id: str) -> Response:
         key = self.find(document_id)

@@ -79,7 +79,7 @@ class ShipmentsView(ApiView):
     serializer_class = ShipmentShape
     input_classes = {"post": ShipmentInput}
     output_classes = {"get": ShipmentShape(many=True)}
-    idempotent = {"post"}
+    idempotent, creates = {"post"}, {"post"}
 
     def get(self, request: Request, order_id: UUID) -> Response:
         """Shipments and tracking of an order."""

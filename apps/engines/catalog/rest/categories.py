@@ -21,6 +21,7 @@ class CategoriesView(ApiView):
     serializer_class = CategoryShape
     input_classes = {"post": CategoryInputShape}
     output_classes = {"get": CategoryShape(many=True)}
+    creates = {"post"}
 
     def get(self, request: Request) -> Response:
         """Category tree."""

@@ -75,7 +75,7 @@ class ProductViewSet(ResourceViewSet):
         "media": "catalog.edit",
     }
     parameters = {"find": ("q", *READERS), "suggest": ("q",)}
-    idempotent = {"create"}
+    idempotent, creates = {"create"}, {"variants", "media"}
     input_classes = {
         "create": ProductInputShape,
         "update": ProductChangeShape,

@@ -27,7 +27,7 @@ class InvoiceFromCardView(ApiView):
     rights = {"post": "invoice.draft"}
     http_method_names = ["post"]
     output_classes = {"post": CardInvoiceShape}
-    idempotent = {"post"}
+    idempotent, creates = {"post"}, {"post"}
 
     def post(self, request: Request, id: str) -> Response:  # noqa: A002 - the name in the address
         card = selectors.access_job_card(self.actor, id)
