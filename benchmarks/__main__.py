@@ -21,9 +21,13 @@ WORDS = "ma phanh vios"
 def main() -> None:
     with bench_world() as address:
         rows = [(case, clients, *run(case, clients)) for case in make_cases(address) for clients in CLIENTS]
-    live = subprocess.run(
-        [sys.executable, "-m", "benchmarks.realtime"], cwd=ROOT, check=True, capture_output=True, text=True
-    ).stdout.strip().splitlines()[-1]
+    live = (
+        subprocess.run(
+            [sys.executable, "-m", "benchmarks.realtime"], cwd=ROOT, check=True, capture_output=True, text=True
+        )
+        .stdout.strip()
+        .splitlines()[-1]
+    )
     text = describe(rows, live)
     TARGET.write_text(text, encoding="utf-8")
     sys.stdout.write(text)
