@@ -119,6 +119,8 @@ ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
 WSGI_APPLICATION = None
 
+# Off while templates are being written: an edit shows without a restart, and every page is parsed anew.
+CACHE_TEMPLATES = env.bool("CACHE_TEMPLATES", default=True)
 TEMPLATE_LOADERS = [
     "django_cotton.cotton_loader.Loader",
     "django.template.loaders.filesystem.Loader",
@@ -132,7 +134,9 @@ TEMPLATES: list[dict[str, Any]] = [
             "loaders": [
                 (
                     "template_partials.loader.Loader",
-                    TEMPLATE_LOADERS if DEBUG else [("django.template.loaders.cached.Loader", TEMPLATE_LOADERS)],
+                    [("django.template.loaders.cached.Loader", TEMPLATE_LOADERS)]
+                    if CACHE_TEMPLATES
+                    else TEMPLATE_LOADERS,
                 )
             ],
             "builtins": [

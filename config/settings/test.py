@@ -1,7 +1,7 @@
 """Settings of the test suite: the same project, quick password hashing, no outside world."""
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import DATABASES, TEMPLATE_LOADERS, TEMPLATES, env
+from config.settings.base import DATABASES, env
 
 DEBUG = False
 DEMO = True
@@ -14,10 +14,6 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-# As outside DEBUG: a template is read once.
-TEMPLATES[0]["OPTIONS"]["loaders"] = [
-    ("template_partials.loader.Loader", [("django.template.loaders.cached.Loader", TEMPLATE_LOADERS)])
-]
 if TEMPLATE_DATABASE := env("TEST_TEMPLATE_DATABASE", default=""):
     DATABASES["default"]["TEST"] = {"TEMPLATE": TEMPLATE_DATABASE}
 if TEST_DATABASE := env("TEST_DATABASE", default=""):
