@@ -1,6 +1,7 @@
 """Settings of the libraries: REST framework, accounts, security headers, mail, admin theme, outside companies."""
 
 import environ
+from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 env = environ.Env()
@@ -128,6 +129,9 @@ UNFOLD = {
     "SITE_HEADER": "Baylink",
     "SITE_SUBHEADER": _("Staff CMS"),
     "SITE_SYMBOL": "directions_car",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("baylink/img/favicon.svg")}
+    ],
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "BORDER_RADIUS": "8px",

@@ -31,7 +31,7 @@ _LOOK = """() => {
     ids: ids.filter((id, at) => ids.indexOf(id) !== at),
     fields: [...document.querySelectorAll('input:not([type=hidden]), select, textarea')]
       .filter((e) => seen(e) && !labelled(e)).map(where),
-    buttons: [...document.querySelectorAll('button, a[href], summary')].filter((e) => seen(e) && !name(e)).map(where),
+    buttons: [...document.querySelectorAll('button, a[href], summary')].filter((e) => seen(e) && !e.closest('[aria-hidden=true]') && !name(e)).map(where),
     images: [...document.querySelectorAll('img:not([alt])')].map(where),
     overflow: document.documentElement.scrollWidth > edge ? [document.documentElement.scrollWidth + ' px', ...wide.slice(0, 3).map(where)] : [],
     words,

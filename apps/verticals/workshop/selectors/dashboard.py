@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -16,7 +16,7 @@ from apps.core.clock import now
 from apps.core.money import ZERO
 from apps.engines.billing.models import Invoice
 from apps.platform.organizations.selectors import users_with_permission
-from apps.verticals.workshop.models import Appointment, JobCard, JobTask, PartRequirement, WorkLog
+from apps.verticals.workshop.models import Appointment, Estimate, JobCard, JobTask, PartRequirement, WorkLog
 from apps.verticals.workshop.selectors.cards import list_job_cards
 from apps.verticals.workshop.selectors.visits import list_appointments
 
@@ -139,14 +139,15 @@ def cards_in(actor: Actor, *states: str) -> "QuerySet[JobCard]":
 
 def answered(actor: Actor) -> "QuerySet[JobCard]":
     """Cards whose customer has answered and whose work nobody has been given yet, or who declined everything."""
-    rows = cards_in(actor, S.APPROVED, S.ESTIMATED)
-    return rows.filter(Q(state=S.APPROVED) | Q(estimates__state="decided")).distinct()
+    decided = Estimate.objects.filter(job_card=OuterRef("pk"), state=Estimate.State.DECIDED)
+    return cards_in(actor, S.APPROVED, S.ESTIMATED).filter(Q(state=S.APPROVED) | Exists(decided))
 
 
 def with_arrived_parts(actor: Actor) -> "QuerySet[JobCard]":
     """Cards for which ordered parts have come that nobody has taken yet."""
-    ready = PartRequirement.objects.filter(state=PartRequirement.State.RESERVED, order_id__isnull=False)
-    return cards_in(actor, S.APPROVED, S.ASSIGNED, S.IN_PROGRESS).filter(parts__in=ready).distinct()
+    come = {"state": PartRequirement.State.RESERVED, "order_id__isnull": False}
+    ready = PartRequirement.objects.filter(job_card=OuterRef("pk"), **come)
+    return cards_in(actor, S.APPROVED, S.ASSIGNED, S.IN_PROGRESS).filter(Exists(ready))
 
 
 def late(actor: Actor) -> "QuerySet[JobCard]":
