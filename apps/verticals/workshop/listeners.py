@@ -59,7 +59,8 @@ def _forget_order(parts: list[PartRequirement]) -> None:
     """The locked parts are on order no more; those still short can be ordered elsewhere."""
     for part in parts:
         part.order_id, part.order_number = None, ""
-        part.state = state_of(part)
+        if part.state != PartRequirement.State.CANCELLED:
+            part.state = state_of(part)
         part.save_changes("order_id", "order_number", "state")
 
 
