@@ -212,3 +212,10 @@ def test_strangers_change_nothing(world, card) -> None:
         with pytest.raises(NotFound):
             call()
     assert fresh(card).version == card.version
+
+
+def test_an_order_cancelled_after_its_card_wakes_nothing(world, card) -> None:
+    [order] = services.order_missing_parts(world.advisor, card)
+    services.cancel_card(world.manager, card, reason="Khách đổi ý")
+    cancel_order(world.seller, order, reason="Hết hàng")
+    assert set(card.parts.values_list("state", "order_id")) == {("cancelled", None)}
