@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -83,6 +84,7 @@ class Stack:
             process.wait(10)
         self._running.clear()
         self.redis.stop()
+        shutil.rmtree(self.redis.layout.outside, ignore_errors=True)
 
     def wait_for_web(self) -> None:
         self._wait(self.answers, "web")
