@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from apps.platform.system.settings import DECLARED, forget
+
 
 class NetworkForbiddenError(RuntimeError):
     """A test tried to reach another machine."""
@@ -32,6 +34,13 @@ def _no_network() -> Iterator[None]:
         patch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name)))
     yield
     patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_settings() -> None:
+    """No test meets what another one cached, nor the end of its half minute in the middle of counting queries."""
+    for key in DECLARED:
+        forget(key)
 
 
 def _guarded(connect: Any) -> Any:

@@ -33,12 +33,15 @@ for (const type of ["pointerup", "pointercancel"]) {
   document.addEventListener(type, () => setTimeout(() => (pressed = null)), true);
 }
 
-/** Somebody is writing in it, choosing from it or dragging in it, or it is sending something: do not pull it away. */
+const AT_WORK = "details[data-menu][open], dialog[open], .is-dragged, [data-busy], [data-asking], .htmx-request";
+
+/** Somebody is writing in it, choosing from it, answering it or dragging in it, or it is sending something: do not
+    pull it away. */
 function isBusy(element) {
   const focused = document.activeElement;
   if (focused !== element && isTyping(focused) && element.contains(focused)) return true;
   if (pressed && element.contains(pressed)) return true;
-  return Boolean(element.querySelector("details[data-menu][open], .is-dragged, [data-busy], .htmx-request"));
+  return element.matches("[data-asking]") || Boolean(element.querySelector(AT_WORK));
 }
 
 function fire(element) {

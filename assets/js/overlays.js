@@ -81,9 +81,14 @@ function ask(element) {
   ok.textContent = confirmOk || ok.dataset.default;
   ok.className = `btn ${confirmTone === "danger" ? "btn-danger-solid" : "btn-primary"}`;
   dialog.returnValue = "";
+  element.dataset.asking = "";
   openDialog(dialog);
   return new Promise((resolve) => {
-    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
+    const answer = () => {
+      delete element.dataset.asking;
+      resolve(dialog.returnValue === "yes");
+    };
+    dialog.addEventListener("close", answer, { once: true });
   });
 }
 
