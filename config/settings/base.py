@@ -26,6 +26,12 @@ if not DEBUG and (SECRET_KEY == DEFAULT_SECRET or len(SECRET_KEY) < 50):
         "SECRET_KEY must be set to a value of your own (50 characters or more) when DEBUG is off."
     )
 
+# Keys for secrets at rest, newest first: "2:<base64>,1:<base64>".
+DEFAULT_FIELD_KEYS = "1:ZGVtby1vbmx5LWtleS1uZXZlci1mb3ItcHJvZHVjdGk="
+FIELD_KEYS = env("FIELD_KEYS", default=DEFAULT_FIELD_KEYS)
+if not DEBUG and FIELD_KEYS == DEFAULT_FIELD_KEYS:
+    raise ImproperlyConfigured("FIELD_KEYS must be set to keys of your own when DEBUG is off.")
+
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000")
@@ -55,6 +61,10 @@ LIBRARY_APPS = [
     "allauth.account",
     "allauth.headless",
     "allauth.usersessions",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.idp.oidc",
     "guardian",
     "simple_history",
     "channels",
@@ -75,6 +85,7 @@ LOCAL_APPS = [
     "apps.platform.system",
     "apps.platform.notifications",
     "apps.platform.realtime",
+    "apps.platform.webhooks",
     "apps.engines.customers",
     "apps.engines.scheduling",
     "apps.engines.vehicles",

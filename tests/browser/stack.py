@@ -129,6 +129,7 @@ class Stack:
             "DEBUG": "off",
             "DEMO": "on",
             "SECRET_KEY": "a-key-for-browser-tests-that-nothing-else-ever-uses-0123456789",
+            "FIELD_KEYS": "1:YS1rZXktb25seS1mb3ItYnJvd3Nlci10ZXN0cy0wMTI=",
             "SITE_URL": self.address,
             "DATABASE_URL": self.database_url,
             "REDIS_URL": f"unix://{self.redis.layout.redis_socket}",

@@ -1,4 +1,4 @@
-"""Users, their sessions, their log-ins, and single-purpose links."""
+"""Users, their sessions, log-ins, one-time codes, addresses and consents, and single-purpose links."""
 
 from typing import Any
 
@@ -37,6 +37,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     phone = models.CharField(_("phone"), max_length=16, null=True, blank=True, help_text=_("E.164, e.g. +84901234567"))
     first_name = models.CharField(_("first name"), max_length=80, blank=True)
     last_name = models.CharField(_("last name"), max_length=80, blank=True)
+    avatar = models.ImageField(_("picture"), upload_to="avatars/", blank=True)
     bio = models.TextField(_("about"), blank=True)
     gender = models.CharField(_("gender"), max_length=8, choices=Gender, blank=True)
     birth_date = models.DateField(_("date of birth"), null=True, blank=True)
@@ -46,6 +47,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("platform staff"), default=False)
     email_verified_at = models.DateTimeField(null=True, blank=True)
     phone_verified_at = models.DateTimeField(null=True, blank=True)
+    password_changed_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True, help_text=_("the person asked to be forgotten"))
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -144,6 +147,106 @@ class LoginHistory(BaseModel):
         return f"{self.identifier} {self.created_at:%Y-%m-%d %H:%M}"
 
 
+class OneTimeCode(BaseModel):
+    """Six digits sent to an address for one purpose. Only a keyed hash is kept; dead after five wrong tries or one use."""
+
+    MAX_TRIES = 5
+
+    class Purpose(models.TextChoices):
+        EMAIL_VERIFICATION = "email_verification", _("email verification")
+        PHONE_VERIFICATION = "phone_verification", _("phone verification")
+        PASSWORD_RESET = "password_reset", _("password reset")
+        LOGIN_2FA = "login_2fa", _("log-in")
+
+    class Channel(models.TextChoices):
+        EMAIL = "email", _("email")
+        SMS = "sms", _("SMS")
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="one_time_codes")
+    purpose = models.CharField(max_length=20, choices=Purpose)
+    channel = models.CharField(max_length=8, choices=Channel)
+    address = models.CharField(max_length=254, help_text=_("where it was sent"))
+    code_hash = models.CharField(max_length=64)
+    tries = models.PositiveSmallIntegerField(default=0)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    ip = models.GenericIPAddressField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("one-time code")
+        verbose_name_plural = _("one-time codes")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["user", "purpose", "-id"])]
+        constraints = [
+            models.CheckConstraint(condition=Q(tries__lte=5), name="one_time_code_tries"),
+            models.UniqueConstraint(
+                fields=["user", "purpose"], condition=Q(used_at__isnull=True), name="one_time_code_open_unique"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.channel}"
+
+
+class Address(BaseModel):
+    """Where a person gets goods and visits. Vietnam's two levels since 2025-07-01; an old district may be kept."""
+
+    class Kind(models.TextChoices):
+        HOME = "home", _("home")
+        OFFICE = "office", _("office")
+        OTHER = "other", _("other")
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="addresses")
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.HOME)
+    recipient = models.CharField(_("recipient"), max_length=120)
+    phone = models.CharField(_("phone"), max_length=16)
+    country = models.CharField(_("country"), max_length=2, default="VN")
+    province = models.CharField(_("province or city"), max_length=80)
+    district = models.CharField(_("former district"), max_length=80, blank=True)
+    ward = models.CharField(_("ward or commune"), max_length=80)
+    street = models.CharField(_("house number and street"), max_length=200)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    is_default = models.BooleanField(_("default"), default=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("address")
+        verbose_name_plural = _("addresses")
+        ordering = ["-is_default", "-id"]
+        indexes = [models.Index(fields=["user", "-id"])]
+        constraints = [
+            models.UniqueConstraint(fields=["user"], condition=Q(is_default=True), name="address_one_default")
+        ]
+
+    def __str__(self) -> str:
+        return ", ".join(filter(None, (self.street, self.ward, self.district, self.province)))
+
+
+class Consent(BaseModel):
+    """What a person agreed to or took back, in which wording and from where. Never changed: a change of mind is a new row."""
+
+    class Kind(models.TextChoices):
+        TERMS = "terms", _("terms of use")
+        PRIVACY = "privacy", _("privacy notice")
+        MARKETING = "marketing", _("offers and news")
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="consents")
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    version = models.CharField(_("wording"), max_length=20)
+    is_granted = models.BooleanField(_("agreed"))
+    source = models.CharField(_("where"), max_length=40, blank=True)
+    ip = models.GenericIPAddressField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["user", "kind", "-id"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.version}"
+
+
 class AccessLink(BaseModel):
     """A secret address that opens one document for one purpose without a log-in. Only the token's hash is kept."""
 
@@ -153,10 +256,14 @@ class AccessLink(BaseModel):
         INVOICE = "invoice", _("invoice")
         FEEDBACK = "feedback", _("feedback")
         TRACKING = "tracking", _("tracking")
+        PASSWORD_RESET = "password_reset", _("password reset")
+        DATA_DOWNLOAD = "data_download", _("own data")
 
     token_hash = models.CharField(max_length=64, unique=True)
     purpose = models.CharField(max_length=16, choices=Purpose)
-    organization = models.ForeignKey("organizations.Organization", on_delete=models.CASCADE, related_name="+")
+    organization = models.ForeignKey(
+        "organizations.Organization", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
     subject_id = models.UUIDField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)

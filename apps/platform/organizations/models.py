@@ -1,4 +1,4 @@
-"""Organization, Branch, Role, Membership."""
+"""Organization, Branch, Role, Membership, Invitation."""
 
 from datetime import date
 from typing import Self
@@ -54,6 +54,13 @@ class Organization(VersionedModel):
     bank_account = models.CharField(_("bank account"), max_length=19, blank=True)
     bank_account_name = models.CharField(_("account holder"), max_length=80, blank=True)
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.ACTIVE)
+    requires_second_factor = models.BooleanField(
+        _("second factor required"), default=False, help_text=_("everybody of the company logs in with a second factor")
+    )
+    branch_sharing = models.JSONField(
+        _("seen between branches"), default=dict, blank=True, help_text=_("stock, prices, sales: true or false")
+    )
+    onboarded_at = models.DateTimeField(_("set up"), null=True, blank=True)
 
     objects = OrganizationQuerySet.as_manager()
     history = HistoricalRecords()
@@ -70,6 +77,12 @@ class Organization(VersionedModel):
 class Branch(VersionedModel):
     """A site: service centre, shop or depot."""
 
+    class Kind(models.TextChoices):
+        SERVICE_CENTRE = "service_centre", _("service centre")
+        SHOP = "shop", _("shop")
+        DEPOT = "depot", _("depot")
+        OFFICE = "office", _("office")
+
     organization = models.ForeignKey(
         Organization, on_delete=models.PROTECT, related_name="branches", verbose_name=_("organization")
     )
@@ -82,6 +95,13 @@ class Branch(VersionedModel):
     longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     email = models.EmailField(_("email"), blank=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.SERVICE_CENTRE)
+    manager = models.ForeignKey(
+        "accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("manager")
+    )
+    opening_hours = models.JSONField(
+        _("opening hours"), default=dict, blank=True, help_text=_("weekday 0-6: list of from and to, e.g. 08:00")
+    )
     is_active = models.BooleanField(_("active"), default=True)
 
     objects = TenantQuerySet.as_manager()
@@ -107,6 +127,7 @@ class Role(BaseModel):
     name = models.CharField(_("name"), max_length=80)
     description = models.CharField(_("description"), max_length=200, blank=True)
     permissions = ArrayField(models.CharField(max_length=60), default=list, verbose_name=_("rights"))
+    requires_second_factor = models.BooleanField(_("second factor required"), default=False)
 
     history = HistoricalRecords()
 
@@ -166,3 +187,42 @@ class Membership(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.role_id}"
+
+
+class Invitation(BaseModel):
+    """A place in a company offered to an address: a link good for 72 hours, used once. Only the token's hash is kept."""
+
+    HOURS = 72
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="invitations")
+    branch = models.ForeignKey(
+        Branch, on_delete=models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("branch")
+    )
+    role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="+", verbose_name=_("role"))
+    title = models.CharField(_("title"), max_length=80, blank=True)
+    name = models.CharField(_("name"), max_length=160, blank=True)
+    email = models.EmailField(_("email"), blank=True)
+    phone = models.CharField(_("phone"), max_length=16, blank=True)
+    token_hash = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    expires_at = models.DateTimeField(_("good until"))
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TenantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["organization", "-id"])]
+        constraints = [
+            models.CheckConstraint(condition=~Q(email="") | ~Q(phone=""), name="invitation_has_address"),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True) | Q(revoked_at__isnull=True), name="invitation_one_end"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email or self.phone

@@ -16,7 +16,8 @@ class Setting(BaseModel):
     branch = models.ForeignKey(
         "organizations.Branch", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
-    value = models.JSONField(_("value"))
+    value = models.JSONField(_("value"), null=True, blank=True)
+    secret = models.BinaryField(null=True, blank=True, help_text=_("an encrypted value, instead of a plain one"))
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -26,7 +27,10 @@ class Setting(BaseModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["key", "organization", "branch"], name="setting_unique", nulls_distinct=False
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(value__isnull=False) | models.Q(secret__isnull=False), name="setting_has_value"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -73,10 +77,20 @@ class JobRun(BaseModel):
         RUNNING = "running", _("running")
         DONE = "done", _("done")
         FAILED = "failed", _("failed")
+        CANCELLED = "cancelled", _("cancelled")
 
     name = models.CharField(max_length=80)
-    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
-    progress = models.PositiveSmallIntegerField(default=0)
+    organization = models.ForeignKey(
+        "organizations.Organization", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    user = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    label = models.CharField(max_length=160, blank=True, help_text=_("what it works on, in words"))
+    state = models.CharField(max_length=12, choices=State, default=State.QUEUED)
+    progress = models.PositiveSmallIntegerField(default=0, help_text=_("percent"))
+    arguments = models.JSONField(default=dict, blank=True)
+    result = models.JSONField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True)
+    heartbeat_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.TextField(blank=True)
     finished_at = models.DateTimeField(null=True)
@@ -85,6 +99,13 @@ class JobRun(BaseModel):
         verbose_name = _("job")
         verbose_name_plural = _("jobs")
         ordering = ["-id"]
+        indexes = [
+            models.Index(
+                fields=["name", "state"], name="job_open", condition=models.Q(state__in=["queued", "running"])
+            ),
+            models.Index(fields=["organization", "-id"]),
+        ]
+        constraints = [models.CheckConstraint(condition=models.Q(progress__lte=100), name="job_progress_percent")]
 
     def __str__(self) -> str:
         return self.name
