@@ -1,0 +1,11 @@
+"""Pages of accounts: log-in, identity, second factor, and one's own account."""
+
+from apps.platform.accounts.portal import account, identity, log_in, person, second_factor
+
+urlpatterns = [
+    *log_in.urlpatterns,
+    *identity.urlpatterns,
+    *second_factor.urlpatterns,
+    *account.urlpatterns,
+    *person.urlpatterns,
+]

@@ -1,0 +1,5 @@
+"""A person's own data."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
