@@ -12,7 +12,7 @@ from tests.proofs.routes import list_routes
 from tests.proofs.targets import kind_of
 
 TABLE = Path(__file__).parent / "routes.json"
-WITHOUT_RIGHT = {"public", "authenticated", "member", "signature", "demo", "nobody"}
+WITHOUT_RIGHT = {"public", "authenticated", "staff", "member", "signature", "demo", "nobody"}
 
 
 PUBLIC = """

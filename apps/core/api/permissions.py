@@ -5,11 +5,18 @@ from typing import Any
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
+from apps.core.actor import Actor
 from apps.core.api.errors import LogInRequired
 from apps.core.errors import NotAllowed
 
 PUBLIC = "public"
 AUTHENTICATED = "authenticated"
+STAFF = "staff"
+
+
+def staff_right(permission: str) -> str:
+    """For `rights`: platform staff who have Django's own right (`system.view_jobrun`), as in the staff CMS."""
+    return f"{STAFF}:{permission}"
 
 
 def declared_right(view: Any, method: str) -> str | None:
@@ -21,7 +28,7 @@ def declared_right(view: Any, method: str) -> str | None:
 
 
 class DeclaredPermission(BasePermission):
-    """`rights = {"list": "job_card.view"}`: PUBLIC, AUTHENTICATED or an `area.action` that the actor must have."""
+    """`rights = {"list": "job_card.view"}`: PUBLIC, AUTHENTICATED, STAFF, a `staff_right()`, or an `area.action`."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         if request.method not in view.allowed_methods:
@@ -33,6 +40,15 @@ class DeclaredPermission(BasePermission):
             raise LogInRequired
         if right is None:
             raise NotAllowed
+        if right.partition(":")[0] == STAFF:
+            return check_staff(request, view.actor, right.partition(":")[2])
         if right != AUTHENTICATED:
             view.actor.require(right)
         return True
+
+
+def check_staff(request: Request, actor: Actor, permission: str) -> bool:
+    """Raises NotAllowed for everybody but platform staff with the right of the staff CMS (any, when none is named)."""
+    if not actor.is_platform_staff or (permission and not request.user.has_perm(permission)):
+        raise NotAllowed
+    return True

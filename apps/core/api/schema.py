@@ -8,7 +8,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework.fields import FileField
 
 from apps.core.api.names import camel
-from apps.core.api.permissions import AUTHENTICATED, PUBLIC, declared_right
+from apps.core.api.permissions import AUTHENTICATED, PUBLIC, STAFF, declared_right
 
 _ERROR = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
 _REFUSALS = {
@@ -88,8 +88,8 @@ class EnvelopeAutoSchema(AutoSchema):
 
     def get_description(self) -> str:
         text = (getattr(self.handler, "__doc__", None) or "").strip() if self.step_name not in _VERBS else ""
-        needs = {PUBLIC: "Needs no log-in.", AUTHENTICATED: "Needs a log-in."}
-        right = needs.get(self.right or "", f"Needs the right `{self.right}`.")
+        needs = {PUBLIC: "Needs no log-in.", AUTHENTICATED: "Needs a log-in.", STAFF: "For platform staff."}
+        right = needs.get((self.right or "").partition(":")[0], f"Needs the right `{self.right}`.")
         return f"{text}\n\n{right}".strip()
 
     def map_parsers(self) -> list[str]:
