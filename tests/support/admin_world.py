@@ -16,6 +16,7 @@ from apps.engines.shipping.services import ship_order
 from apps.platform.accounts.models import AccessLink, LoginHistory, UserSession
 from apps.platform.files.models import StoredFile
 from apps.platform.notifications.models import Delivery, Notification, NotificationTemplate
+from apps.platform.organizations.models import Invitation, Role
 from apps.platform.system.models import JobRun, Setting
 from apps.verticals.feedback.models import Feedback
 from apps.verticals.workshop.models import (
@@ -110,6 +111,10 @@ def _platform(garage: Garage, buyer: Actor, number: int) -> None:
     StoredFile.objects.create(
         organization=company, kind="image", file="files/a.webp", original_name="a.webp",
         content_type="image/webp", size=1, sha256="0" * 64,
+    )  # fmt: skip
+    Invitation.objects.create(
+        organization=company, role=Role.objects.filter(organization=None).first(), email=f"moi{number}@example.com",
+        token_hash=str(uuid7()), invited_by_id=buyer.user_id, expires_at=moment,
     )  # fmt: skip
     Setting.objects.create(key="test.key", organization=company, value=number)
     JobRun.objects.create(name="nightly")

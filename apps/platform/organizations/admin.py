@@ -6,13 +6,15 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 
 from apps.core.actor import Actor
-from apps.core.admin.base import ReadOnlyInline
 from apps.core.admin.groups import COMPANIES
+from apps.core.admin.ledger import LedgerAdmin
+from apps.core.admin.lines import ReadOnlyInline
 from apps.core.admin.master import TrackedMasterAdmin
 from apps.platform.organizations import services
-from apps.platform.organizations.models import Branch, Membership, Organization, Role
+from apps.platform.organizations.models import Branch, Invitation, Membership, Organization, Role
 
 
 def update_organization(actor: Actor, row: Organization, *, status: str | None = None, **changes: Any) -> Organization:
@@ -109,3 +111,16 @@ class MembershipAdmin(TrackedMasterAdmin):
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
         for row in queryset:
             self.delete_model(request, row)
+
+
+@admin.register(Invitation)
+class InvitationAdmin(LedgerAdmin):
+    nav_group, nav_order, nav_icon = COMPANIES, 105, "forward_to_inbox"
+    secret_fields = ("token_hash",)
+    list_display = ("address", "organization", "branch", "role", "expires_at", "accepted_at", "revoked_at")
+    list_select_related = ("organization", "branch", "role")
+    search_fields = ("email", "phone", "name", "organization__name")
+
+    @admin.display(description=_("Email or phone"))
+    def address(self, row: Invitation) -> str:
+        return str(row)

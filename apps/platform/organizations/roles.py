@@ -13,9 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True, slots=True)
 class SystemRole:
+    """`is_giveable` roles can be given to members of a company; the others name people who are none."""
+
     name: Any
     description: Any
     permissions: tuple[str, ...]
+    is_giveable: bool = True
 
 
 _JOB_CARD_DESK = tuple(
@@ -58,7 +61,7 @@ SYSTEM_ROLES: dict[str, SystemRole] = {
             "report.view",
             "staff.*",
             "audit.view",
-            "notification.send",
+            "notification.*",
         ),
     ),
     "advisor": SystemRole(
@@ -131,7 +134,95 @@ SYSTEM_ROLES: dict[str, SystemRole] = {
         ("order.view", "order.ship", "inventory.*", "catalog.view"),
     ),
     "qc": SystemRole(_("Quality control"), _("Checks goods before they leave"), ("inventory.view", "order.view")),
+    "expert": SystemRole(
+        _("Expert"),
+        _("Advises customers by appointment"),
+        ("appointment.*", "customer.*", "feedback.*", "invoice.view", "invoice.draft", "invoice.send", "payment.view"),
+    ),
+    "platform_admin": SystemRole(
+        _("Platform administrator"), _("Runs the platform; is a member of no company"), ("*",), is_giveable=False
+    ),
+    "customer": SystemRole(
+        _("Customer"),
+        _("Sees their own vehicles, visits, orders and invoices only"),
+        (),
+        is_giveable=False,
+    ),
+    "cart_device": SystemRole(
+        _("Smart cart"),
+        _("A trolley: reads products and prices"),
+        ("catalog.view", "price.view"),
+        is_giveable=False,
+    ),
 }
+
+# What dealer groups with several service centres expect: these are copied into a new garage as roles of its own, to be
+# changed there. An administrator of such a group is the owner.
+DEALER_ROLES: dict[str, SystemRole] = {
+    "service_centre_manager": SystemRole(
+        _("Service centre manager"),
+        _("Runs one service centre: approves requests, sees its reports, manages its stock and people"),
+        (
+            "customer.*",
+            "vehicle.*",
+            "appointment.*",
+            "job_card.*",
+            "task.*",
+            "catalog.view",
+            "price.view",
+            "inventory.*",
+            "order.*",
+            "invoice.view",
+            "payment.view",
+            "feedback.*",
+            "report.view",
+            "staff.*",
+        ),
+    ),
+    "engineer": SystemRole(
+        _("Engineer"),
+        _("Works on assigned job cards, keeps the vehicle's map, asks for parts, drafts invoices"),
+        (
+            "vehicle.*",
+            "job_card.view",
+            "job_card.inspect",
+            "job_card.work",
+            "job_card.issue_parts",
+            "job_card.complete",
+            "task.*",
+            "inventory.view",
+            "invoice.draft",
+        ),
+    ),
+    "customer_advisor": SystemRole(
+        _("Customer advisor"),
+        _("Takes requests, writes quotations, makes appointments and talks to customers"),
+        (
+            "customer.*",
+            "vehicle.*",
+            "appointment.*",
+            "job_card.view",
+            "job_card.open",
+            "job_card.estimate",
+            "job_card.see_money",
+            "catalog.view",
+            "price.view",
+            "feedback.*",
+        ),
+    ),
+}
+NOT_GIVEABLE = frozenset(code for code, role in SYSTEM_ROLES.items() if not role.is_giveable)
+
+
+def is_giveable(role: Any) -> bool:
+    """Whether members of a company can have this role at all."""
+    return role.organization_id is not None or role.code not in NOT_GIVEABLE
+
+
+def source_text(text: Any) -> str:
+    """The text as it is written in the code, whatever language is active."""
+    with translation.override(None):
+        return str(text)
 
 
 def load_system_roles(role_model: Any) -> None:
@@ -141,8 +232,8 @@ def load_system_roles(role_model: Any) -> None:
             organization=None,
             code=code,
             defaults={
-                "name": _source_text(role.name),
-                "description": _source_text(role.description),
+                "name": source_text(role.name),
+                "description": source_text(role.description),
                 "permissions": list(role.permissions),
             },
         )
@@ -152,8 +243,3 @@ def role_label(role: Any) -> str:
     """The role's name for people: system roles in the reader's language, own roles as the company wrote them."""
     system = SYSTEM_ROLES.get(role.code) if role.organization_id is None else None
     return str(system.name) if system else str(role.name)
-
-
-def _source_text(text: Any) -> str:
-    with translation.override(None):
-        return str(text)

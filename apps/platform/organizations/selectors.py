@@ -12,6 +12,7 @@ from apps.core.errors import NotFound
 from apps.core.text import search_key
 from apps.platform.accounts.models import User
 from apps.platform.organizations.models import Branch, Membership, Organization, Role
+from apps.platform.organizations.roles import is_giveable
 from apps.platform.organizations.rules import covers, grants
 
 
@@ -122,4 +123,4 @@ def search_staff(rows: QuerySet[Membership], text: str) -> QuerySet[Membership]:
 def list_giveable_roles(actor: Actor) -> list[Role]:
     """The system roles and the company's own that the actor may give: those with no right beyond the actor's own."""
     rows = Role.objects.filter(Q(organization__isnull=True) | Q(organization_id=actor.organization_id)).order_by("code")
-    return [row for row in rows if covers(actor.permissions, row.permissions)]
+    return [row for row in rows if is_giveable(row) and covers(actor.permissions, row.permissions)]

@@ -21,7 +21,7 @@ from apps.platform.organizations.errors import AlreadyMember, LastOwner, RightsE
 from apps.platform.organizations.events import MembershipChanged
 from apps.platform.organizations.models import Branch, Membership, Organization, Role
 from apps.platform.organizations.permissions import STAFF_EDIT
-from apps.platform.organizations.roles import role_label
+from apps.platform.organizations.roles import is_giveable, role_label
 from apps.platform.organizations.rules import covers
 
 
@@ -126,7 +126,7 @@ def _lock(actor: Actor, membership: Membership) -> Membership:
 
 
 def _check_gift(actor: Actor, role: Role, branch_id: UUID | None) -> None:
-    if role.organization_id not in (None, actor.organization_id):
+    if role.organization_id not in (None, actor.organization_id) or not is_giveable(role):
         raise NotFound
     reaches = actor.branch_ids is None if branch_id is None else actor.reaches_branch(branch_id)
     if not reaches or not covers(actor.permissions, role.permissions):
