@@ -103,6 +103,9 @@ class UserSession(BaseModel):
     user_agent = models.CharField(max_length=400, blank=True)
     ip = models.GenericIPAddressField(null=True, blank=True)
     last_seen_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("when the person last proved here who they are")
+    )
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.CharField(max_length=24, blank=True)
@@ -186,6 +189,51 @@ class OneTimeCode(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.channel}"
+
+
+class SecondStep(BaseModel):
+    """Something begun that waits for its proof: a log-in for its second step, a new factor for its first use.
+
+    Good once, for minutes; a log-in only from the address and device that began it. Dead after five wrong tries.
+    """
+
+    MAX_TRIES = 5
+
+    class Purpose(models.TextChoices):
+        LOG_IN = "log_in", _("log-in")
+        TOTP = "totp", _("new authenticator app")
+        PASSKEY = "passkey", _("new passkey")
+        IDENTITY = "identity", _("identity of another provider")
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="second_steps")
+    purpose = models.CharField(_("purpose"), max_length=12, choices=Purpose)
+    token_hash = models.CharField(max_length=64, unique=True)
+    identifier = models.CharField(max_length=254, blank=True)
+    method = models.CharField(max_length=16, blank=True, help_text=_("how the first step was done"))
+    device = models.CharField(max_length=120, blank=True)
+    secret = models.BinaryField(null=True, blank=True, help_text=_("encrypted: what the proof is checked against"))
+    tries = models.PositiveSmallIntegerField(default=0)
+    ip = models.GenericIPAddressField(null=True, blank=True)
+    user_agent = models.CharField(max_length=400, blank=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("second step")
+        verbose_name_plural = _("second steps")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["user", "purpose", "-id"]), models.Index(fields=["expires_at"])]
+        constraints = [
+            models.CheckConstraint(condition=Q(tries__lte=5), name="second_step_tries"),
+            models.UniqueConstraint(
+                fields=["user", "purpose"],
+                condition=Q(used_at__isnull=True, purpose__in=["totp", "passkey"]),
+                name="second_step_one_set_up",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.user_id}"
 
 
 class Address(BaseModel):
