@@ -8,7 +8,7 @@ from django.contrib.auth import get_permission_codename
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
-from unfold.admin import ModelAdmin, StackedInline, TabularInline
+from unfold.admin import ModelAdmin
 
 from apps.core.actor import Actor
 from apps.core.money import format_money
@@ -31,7 +31,7 @@ class StaffAdmin(ModelAdmin):
     nav_icon: ClassVar[str] = "circle"
     organization_path: ClassVar[str] = "organization_id"
     money_columns: ClassVar[Sequence[str]] = ()
-    list_per_page = 50
+    list_per_page = 25
     show_full_result_count = False
     list_fullwidth = True
     warn_unsaved_form = True
@@ -92,26 +92,3 @@ class ReadOnlyMixin:
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
-
-
-class ReadOnlyInline(ReadOnlyMixin, TabularInline):
-    """Lines of a document."""
-
-    extra = 0
-    max_num = 0
-    can_delete = False
-    tab = False
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """All of them, also those that no form may hold."""
-        return self.fields or ()
-
-
-class LineInline(TabularInline):
-    """Editable lines of a master."""
-
-    extra = 0
-
-
-class BlockInline(StackedInline):
-    extra = 0

@@ -6,8 +6,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from apps.core.actor import Actor
-from apps.core.admin.base import LineInline, ReadOnlyInline
 from apps.core.admin.groups import GOODS
+from apps.core.admin.lines import LineInline, ReadOnlyInline
 from apps.core.admin.master import MasterAdmin, TrackedMasterAdmin
 from apps.engines.catalog import services
 from apps.engines.catalog.models import Brand, Category, Fitment, Product, ProductMedia, TaxClass, Variant

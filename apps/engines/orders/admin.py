@@ -2,9 +2,9 @@
 
 from django.contrib import admin
 
-from apps.core.admin.base import ReadOnlyInline
 from apps.core.admin.document import TrackedDocumentAdmin
 from apps.core.admin.groups import ORDERS
+from apps.core.admin.lines import ReadOnlyInline
 from apps.core.portal.actions import ActionHandler
 from apps.core.portal.fields import ReasonForm
 from apps.engines.orders import services

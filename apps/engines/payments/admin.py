@@ -7,10 +7,10 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.actor import Actor
-from apps.core.admin.base import ReadOnlyInline
 from apps.core.admin.document import DocumentAdmin
 from apps.core.admin.groups import MONEY
 from apps.core.admin.ledger import LedgerAdmin
+from apps.core.admin.lines import ReadOnlyInline
 from apps.core.portal.actions import ActionHandler
 from apps.core.portal.fields import MoneyField
 from apps.engines.payments import services

@@ -5,8 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from apps.core.admin.base import LineInline
 from apps.core.admin.groups import GOODS
+from apps.core.admin.lines import LineInline
 from apps.core.admin.master import MasterAdmin, TrackedMasterAdmin
 from apps.engines.pricing import services
 from apps.engines.pricing.models import PriceList, PriceListAssignment, PriceListItem, TaxRate

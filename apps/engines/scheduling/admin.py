@@ -2,9 +2,9 @@
 
 from django.contrib import admin
 
-from apps.core.admin.base import LineInline
 from apps.core.admin.groups import WORKSHOP
 from apps.core.admin.ledger import LedgerAdmin
+from apps.core.admin.lines import LineInline
 from apps.core.admin.master import TrackedMasterAdmin
 from apps.engines.scheduling.models import Reservation, Resource, TimeOff, WorkingHours
 

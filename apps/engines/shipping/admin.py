@@ -4,9 +4,9 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from apps.core.admin.base import ReadOnlyInline
 from apps.core.admin.document import DocumentAdmin
 from apps.core.admin.groups import ORDERS
+from apps.core.admin.lines import ReadOnlyInline
 from apps.engines.shipping.models import Shipment, ShipmentLine
 
 

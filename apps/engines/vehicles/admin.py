@@ -5,8 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from apps.core.admin.base import LineInline, ReadOnlyInline
 from apps.core.admin.groups import CUSTOMERS
+from apps.core.admin.lines import LineInline, ReadOnlyInline
 from apps.core.admin.master import MasterAdmin, TrackedMasterAdmin
 from apps.engines.vehicles import services
 from apps.engines.vehicles.models import Make, OdometerReading, Ownership, PlateAssignment, Vehicle, VehicleModel

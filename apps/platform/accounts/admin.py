@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from unfold.forms import AdminPasswordChangeForm
 
 from apps.core.actor import Actor
-from apps.core.admin.base import ReadOnlyInline
 from apps.core.admin.groups import COMPANIES, SYSTEM
 from apps.core.admin.ledger import LedgerAdmin
+from apps.core.admin.lines import ReadOnlyInline
 from apps.core.admin.master import MasterAdmin
 from apps.platform.accounts import services
 from apps.platform.accounts.models import AccessLink, LoginHistory, User, UserSession

@@ -6,9 +6,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from apps.core.admin.base import ReadOnlyInline
 from apps.core.admin.groups import SYSTEM
 from apps.core.admin.ledger import LedgerAdmin
+from apps.core.admin.lines import ReadOnlyInline
 from apps.platform.events import services
 from apps.platform.events.models import HandledEvent, OutboxEvent
 

@@ -4,10 +4,10 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from apps.core.admin.base import LineInline, ReadOnlyInline
 from apps.core.admin.document import DocumentAdmin, TrackedDocumentAdmin
 from apps.core.admin.groups import WORKSHOP
 from apps.core.admin.ledger import LedgerAdmin
+from apps.core.admin.lines import LineInline, ReadOnlyInline
 from apps.core.admin.master import MasterAdmin, TrackedMasterAdmin
 from apps.core.portal.actions import ActionHandler
 from apps.core.portal.fields import ReasonForm
