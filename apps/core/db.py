@@ -127,6 +127,33 @@ def append_only(table: str) -> RunSQL:
     )
 
 
+def append_only_but_erasable(table: str, columns: Iterable[str]) -> RunSQL:
+    """Migration step: as `append_only`, but a person's traces in `columns` may be overwritten when they are forgotten.
+
+    Only transactions that set `baylink.erase` to on may do it, and only in these columns: what happened, when and to
+    what stays as it was written. The step replaces the function of `append_only` where the table has it already.
+    """
+    name = f"{table}_append_only"
+    kept = "ARRAY[{}]".format(", ".join(f"'{column}'" for column in columns))
+    return RunSQL(
+        f"""
+        CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF TG_OP = 'TRUNCATE' AND current_setting('baylink.truncate', true) = 'on' THEN RETURN NULL; END IF;
+            IF TG_OP = 'UPDATE' AND current_setting('baylink.erase', true) = 'on' THEN
+                IF to_jsonb(NEW) - {kept} = to_jsonb(OLD) - {kept} THEN RETURN NEW; END IF;
+            END IF;
+            RAISE EXCEPTION 'rows of {table} are never changed or deleted' USING ERRCODE = 'restrict_violation';
+        END $$;
+        DROP TRIGGER IF EXISTS {name} ON {table};
+        DROP TRIGGER IF EXISTS {name}_truncate ON {table};
+        CREATE TRIGGER {name} BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {name}();
+        CREATE TRIGGER {name}_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {name}();
+        """,
+        f"DROP TRIGGER {name} ON {table}; DROP TRIGGER {name}_truncate ON {table}; DROP FUNCTION {name}();",
+    )
+
+
 @contextmanager
 def translate_violations(errors: Mapping[str, Callable[[], Exception]]) -> Iterator[None]:
     """Turns a violated database constraint into the refusal that the check before it would have given.

@@ -49,3 +49,18 @@ class WeakPassword(BadInput):
 class WrongPassword(BadInput):
     rule = "wrong_password"
     message = _("This is not your present password.")
+
+
+class PasswordMissing(BusinessError):
+    rule = "password_missing"
+    message = _("Your account has no password yet. Set one first by “Forgot password”.")
+
+
+class TooManyAddresses(BusinessError):
+    rule = "too_many_addresses"
+    message = _("You have 50 addresses. Remove one before you add another.")
+
+
+class NothingToConfirm(BusinessError):
+    rule = "nothing_to_confirm"
+    message = _("There is no change to confirm. Please start again.")

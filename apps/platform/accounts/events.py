@@ -29,3 +29,33 @@ class PasswordChanged(Event):
     name: ClassVar[str] = "user.password_changed"
 
     at: str
+
+
+@declare
+@dataclass(frozen=True, kw_only=True)
+class ContactChanged(Event):
+    """The subject is the user, who logs in by another email or phone (`kind`) from now on."""
+
+    name: ClassVar[str] = "user.contact_changed"
+
+    kind: str
+    at: str
+
+
+@declare
+@dataclass(frozen=True, kw_only=True)
+class ConsentGiven(Event):
+    """The subject is the user, who agrees to something (`kind`), or with `is_granted` false no longer does."""
+
+    name: ClassVar[str] = "user.consent_given"
+
+    kind: str
+    is_granted: bool
+
+
+@declare
+@dataclass(frozen=True, kw_only=True)
+class UserErased(Event):
+    """The subject is the user: nothing personal is kept about them any more."""
+
+    name: ClassVar[str] = "user.erased"

@@ -135,6 +135,7 @@ class LoginHistory(BaseModel):
     reason = models.CharField(max_length=32, blank=True)
     ip = models.GenericIPAddressField(null=True, blank=True)
     user_agent = models.CharField(max_length=400, blank=True)
+    device = models.CharField(max_length=32, blank=True, help_text=_("a browser that this person used before"))
 
     class Meta:
         verbose_name = _("log-in")
@@ -150,8 +151,35 @@ class LoginHistory(BaseModel):
         return f"{self.identifier} {self.created_at:%Y-%m-%d %H:%M}"
 
 
+class SignUp(BaseModel):
+    """What a stranger gave to get an account. The account is made when they prove that the email address is theirs."""
+
+    email = models.EmailField(_("email"))
+    first_name = models.CharField(_("first name"), max_length=80)
+    last_name = models.CharField(_("last name"), max_length=80, blank=True)
+    password = models.CharField(max_length=128, help_text=_("hashed"))
+    language = models.CharField(_("language"), max_length=5, default="vi")
+    wants_news = models.BooleanField(_("offers and news"), default=False)
+    ip = models.GenericIPAddressField(null=True, blank=True)
+    user_agent = models.CharField(max_length=400, blank=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("sign-up")
+        verbose_name_plural = _("sign-ups")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["created_at"])]
+
+    def __str__(self) -> str:
+        return self.email
+
+
 class OneTimeCode(BaseModel):
-    """Six digits sent to an address for one purpose. Only a keyed hash is kept; dead after five wrong tries or one use."""
+    """Six digits sent to an address for one purpose. Only a keyed hash is kept; dead after five wrong tries or one use.
+
+    A stranger's request has no user until the code is sent, and none ever when nobody has that address: then there is no
+    code that could be right, and nothing else tells the difference.
+    """
 
     MAX_TRIES = 5
 
@@ -160,16 +188,19 @@ class OneTimeCode(BaseModel):
         PHONE_VERIFICATION = "phone_verification", _("phone verification")
         PASSWORD_RESET = "password_reset", _("password reset")
         LOGIN_2FA = "login_2fa", _("log-in")
+        EMAIL_CHANGE = "email_change", _("new email")
+        PHONE_CHANGE = "phone_change", _("new phone number")
 
     class Channel(models.TextChoices):
         EMAIL = "email", _("email")
         SMS = "sms", _("SMS")
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="one_time_codes")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, blank=True, related_name="one_time_codes")
+    sign_up = models.ForeignKey(SignUp, on_delete=models.CASCADE, null=True, blank=True, related_name="codes")
     purpose = models.CharField(max_length=20, choices=Purpose)
     channel = models.CharField(max_length=8, choices=Channel)
     address = models.CharField(max_length=254, help_text=_("where it was sent"))
-    code_hash = models.CharField(max_length=64)
+    code_hash = models.CharField(max_length=64, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
@@ -179,11 +210,18 @@ class OneTimeCode(BaseModel):
         verbose_name = _("one-time code")
         verbose_name_plural = _("one-time codes")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["user", "purpose", "-id"])]
+        indexes = [
+            models.Index(fields=["user", "purpose", "-id"]),
+            models.Index(fields=["address", "purpose", "-created_at"]),
+            models.Index(fields=["ip", "-created_at"]),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(tries__lte=5), name="one_time_code_tries"),
             models.UniqueConstraint(
-                fields=["user", "purpose"], condition=Q(used_at__isnull=True), name="one_time_code_open_unique"
+                fields=["user", "sign_up", "purpose", "address"],
+                condition=Q(used_at__isnull=True),
+                nulls_distinct=False,
+                name="one_time_code_open_unique",
             ),
         ]
 

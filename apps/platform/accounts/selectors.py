@@ -1,11 +1,13 @@
 """Reads of users, sessions and log-ins."""
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
 
 from apps.core.actor import Actor
 from apps.core.clock import now
-from apps.platform.accounts.models import LoginHistory, User, UserSession
+from apps.platform.accounts.models import Address, Consent, LoginHistory, User, UserSession
 from apps.platform.accounts.phones import find_phone
 
 
@@ -42,3 +44,24 @@ def own_sessions(actor: Actor) -> QuerySet[UserSession]:
 def list_login_history(actor: Actor) -> QuerySet[LoginHistory]:
     """The actor's own log-ins and failed tries on their account, newest first."""
     return LoginHistory.objects.filter(user_id=actor.user_id) if actor.user_id else LoginHistory.objects.none()
+
+
+def list_addresses(actor: Actor) -> QuerySet[Address]:
+    """The actor's own addresses, the default one first, then the newest."""
+    return Address.objects.filter(user_id=actor.user_id) if actor.user_id else Address.objects.none()
+
+
+def find_consent(user_id: UUID, kind: str) -> Consent | None:
+    """What the person last said about `kind`, or None when they were never asked."""
+    return Consent.objects.filter(user_id=user_id, kind=kind).order_by("-pk").first()
+
+
+def list_consents(actor: Actor) -> QuerySet[Consent]:
+    """Everything that the actor agreed to or took back, newest first."""
+    return Consent.objects.filter(user_id=actor.user_id) if actor.user_id else Consent.objects.none()
+
+
+def agrees_to(user_id: UUID, kind: str) -> bool:
+    """Whether the person's last word about `kind` was yes."""
+    consent = find_consent(user_id, kind)
+    return consent is not None and consent.is_granted

@@ -14,7 +14,7 @@ from apps.core.actor import Actor
 from apps.core.errors import NotAllowed
 from apps.core.text import clean_text
 from apps.platform.files.errors import FileTooLarge, WrongContent
-from apps.platform.files.images import CONTENT_TYPE, rebuild_picture
+from apps.platform.files.images import CONTENT_TYPE, Picture, rebuild_picture
 from apps.platform.files.models import StoredFile
 
 PDF = "application/pdf"
@@ -28,8 +28,7 @@ def store_image(actor: Actor, upload: "File[Any] | IO[bytes]", *, is_public: boo
     BadInput); then nothing is kept.
     """
     organization_id = _organization_of(actor)
-    content = _read_limited(upload)
-    picture = rebuild_picture(content)
+    picture = read_picture(upload)
     name = secrets.token_hex(16)
     row = StoredFile(
         organization_id=organization_id,
@@ -46,6 +45,11 @@ def store_image(actor: Actor, upload: "File[Any] | IO[bytes]", *, is_public: boo
     row.file.save(f"{name}.webp", ContentFile(picture.content), save=False)
     row.thumbnail.save(f"{name}.webp", ContentFile(picture.thumbnail), save=False)
     return _insert(row)
+
+
+def read_picture(upload: "File[Any] | IO[bytes]") -> Picture:
+    """An uploaded picture written anew, for those who keep it themselves. Raises what `store_image` raises."""
+    return rebuild_picture(_read_limited(upload))
 
 
 def store_document(actor: Actor, content: bytes, *, name: str, content_type: str = PDF) -> StoredFile:

@@ -1,7 +1,6 @@
 """Making and changing users."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -21,7 +20,6 @@ from apps.platform.accounts.services.sessions import end_other_sessions
 from apps.platform.audit.services import record
 from apps.platform.events.services import publish
 
-LANGUAGES = ("vi", "en")
 _VIOLATIONS: Mapping[str, Callable[[], Exception]] = {
     "user_email_unique": lambda: EmailTaken(field="email"),
     "user_phone_unique": lambda: PhoneTaken(field="phone"),
@@ -58,21 +56,6 @@ def create_user(
     with translate_violations(_VIOLATIONS):
         user.save()
     record(actor, "user.created", user)
-    return user
-
-
-@transaction.atomic
-def update_profile(actor: Actor, **values: Any) -> User:
-    """Changes the actor's own names and language (`first_name`, `last_name`, `language`); others are refused."""
-    unknown = set(values) - {"first_name", "last_name", "language"}
-    if unknown or values.get("language", "vi") not in LANGUAGES:
-        raise BadInput(field=min(unknown, default="language"))
-    user = lock_row(get_own(actor))
-    old = {name: getattr(user, name) for name in values}
-    for name, value in values.items():
-        setattr(user, name, clean_text(value))
-    user.save(update_fields=[*values, "updated_at"])
-    record(actor, "user.profile_changed", user, old=old, new=values)
     return user
 
 
