@@ -18,10 +18,13 @@ def every(seconds: float, task: str) -> dict[str, object]:
 app.conf.beat_schedule = {
     "relay-outbox": every(5.0, "events.relay_outbox"),
     "send-due-deliveries": every(15.0, "notifications.send_due_deliveries"),
+    "send-webhooks": every(15.0, "webhooks.send_due"),
+    "forget-webhook-deliveries": every(3600.0, "webhooks.forget_old"),
     "release-expired-reservations": every(60.0, "inventory.release_expired_reservations"),
     "release-expired-holds": every(60.0, "scheduling.release_expired_holds"),
     "query-pending-payments": every(60.0, "payments.query_pending_payments"),
     "mark-overdue-invoices": every(3600.0, "billing.mark_overdue_invoices"),
     "worker-heartbeat": every(10.0, "system.worker_heartbeat"),
+    "look-after-jobs": every(30.0, "system.look_after_jobs"),
     "clean-up": every(3600.0, "system.clean_up"),
 }

@@ -1,8 +1,11 @@
 """Setting, NumberSequence, IdempotencyRecord, JobRun."""
 
+from typing import Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.actor import Actor
 from apps.core.db import BaseModel
 
 
@@ -69,8 +72,20 @@ class IdempotencyRecord(BaseModel):
         return self.key
 
 
+class JobQuerySet(models.QuerySet["JobRun"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Jobs that the person started; platform staff see all."""
+        if actor.is_platform_staff or actor.user_id is None:
+            return self if actor.is_platform_staff else self.none()
+        return self.filter(user_id=actor.user_id)
+
+
 class JobRun(BaseModel):
-    """One background job with its state, shown to staff."""
+    """One background job with its state, shown to the person who started it and to staff.
+
+    `attempts` counts its starts and is the token of the present one; `losses` counts the workers that died under it
+    since a person last asked for it.
+    """
 
     class State(models.TextChoices):
         QUEUED = "queued", _("queued")
@@ -91,9 +106,13 @@ class JobRun(BaseModel):
     result = models.JSONField(null=True, blank=True)
     started_at = models.DateTimeField(null=True)
     heartbeat_at = models.DateTimeField(null=True)
+    note = models.CharField(max_length=160, blank=True, help_text=_("what it is doing now"))
     attempts = models.PositiveSmallIntegerField(default=0)
+    losses = models.PositiveSmallIntegerField(default=0)
     error = models.TextField(blank=True)
     finished_at = models.DateTimeField(null=True)
+
+    objects = JobQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("job")
@@ -108,4 +127,4 @@ class JobRun(BaseModel):
         constraints = [models.CheckConstraint(condition=models.Q(progress__lte=100), name="job_progress_percent")]
 
     def __str__(self) -> str:
-        return self.name
+        return self.label or self.name

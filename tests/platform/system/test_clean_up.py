@@ -6,8 +6,7 @@ import pytest
 
 from apps.core.clock import now
 from apps.platform.accounts.models import UserSession
-from apps.platform.system.models import IdempotencyRecord, JobRun
-from apps.platform.system.services import queue_job, report_progress, run_job
+from apps.platform.system.models import IdempotencyRecord
 from apps.platform.system.tasks import clean_up
 from tests.factories.accounts import UserFactory
 
@@ -37,25 +36,3 @@ def test_old_rows_go_and_young_ones_stay():
     assert counts["idempotency_keys"] == counts["sessions"] == 1
     assert list(IdempotencyRecord.objects.values_list("key", flat=True)) == ["young"]
     assert list(UserSession.objects.all()) == [young]
-
-
-def test_a_job_tells_how_it_went():
-    job = queue_job("import")
-    with run_job(job):
-        report_progress(job, 140)
-        assert JobRun.objects.get().state == "running"
-        assert JobRun.objects.get().progress == 100
-
-    done = JobRun.objects.get()
-    assert (done.state, done.progress, done.attempts) == ("done", 100, 1)
-    assert done.finished_at is not None
-
-
-def test_a_failed_job_keeps_the_reason():
-    job = queue_job("import")
-
-    with pytest.raises(LookupError), run_job(job):
-        raise LookupError("row 7")
-
-    failed = JobRun.objects.get()
-    assert (failed.state, failed.error) == ("failed", "LookupError: row 7")

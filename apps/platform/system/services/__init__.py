@@ -1,7 +1,6 @@
 """Settings, jobs and health. The clean-up stands apart in `services.clean_up`, because it calls other apps."""
 
 from apps.platform.system.services.check_health import Check, check_all
-from apps.platform.system.services.job_runs import queue_job, report_progress, run_job
 from apps.platform.system.settings import declare_setting, get_setting, store_setting
 
 __all__ = [
@@ -9,8 +8,5 @@ __all__ = [
     "check_all",
     "declare_setting",
     "get_setting",
-    "queue_job",
-    "report_progress",
-    "run_job",
     "store_setting",
 ]

@@ -1,0 +1,25 @@
+"""The kinds of jobs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class JobKind:
+    """`run` takes a RunningJob and returns plain values; at most `at_once` jobs of the kind run at the same time."""
+
+    name: str
+    run: Callable[[Any], Any]
+    label: Any
+    at_once: int = 1
+
+
+JOBS: dict[str, JobKind] = {}
+
+
+def declare_job(name: str, run: Callable[[Any], Any], *, label: Any, at_once: int = 1) -> None:
+    """Makes a kind of job known. Declaring a name for another function is a fault."""
+    known = JOBS.setdefault(name, JobKind(name, run, label, at_once))
+    if known.run is not run:
+        raise ValueError(f"two kinds of jobs are called {name}")
