@@ -17,6 +17,34 @@ class LogInBlocked(RateLimited):
         return int(self.details.get("retry_after", 0))
 
 
+class ResendTooSoon(RateLimited):
+    """`details.retry_after` is the number of seconds until another code may be asked for."""
+
+    rule = "resend_too_soon"
+    message = _("We have just sent you a code. Please wait a minute before you ask for another one.")
+
+    @property
+    def wait(self) -> int:
+        """Seconds, for the Retry-After header."""
+        return int(self.details.get("retry_after", 0))
+
+
+class TooManyCodes(ResendTooSoon):
+    rule = "too_many_codes"
+    message = _("Too many codes were asked for. Please try again later.")
+
+
+class WrongCode(BadInput):
+    rule = "wrong_code"
+    message = _("This code is not right.")
+
+
+class CodeExpired(BusinessError):
+    status = 410
+    rule = "code_expired"
+    message = _("This code is no longer good. Please ask for a new one.")
+
+
 class SessionEnded(TokenExpired):
     rule = "session_ended"
 

@@ -23,6 +23,24 @@ class LoggedInFromNewDevice(Event):
 
 @declare
 @dataclass(frozen=True, kw_only=True)
+class CodeRequested(Event):
+    """The subject is the request for a one-time code; the code itself is made when it is sent and told to nobody else."""
+
+    name: ClassVar[str] = "user.code_requested"
+
+    purpose: str
+
+
+@declare
+@dataclass(frozen=True, kw_only=True)
+class UserSignedUp(Event):
+    """The subject is the user: a customer who made an account and proved their email address."""
+
+    name: ClassVar[str] = "user.signed_up"
+
+
+@declare
+@dataclass(frozen=True, kw_only=True)
 class PasswordChanged(Event):
     """The subject is the user; all other sessions have ended."""
 

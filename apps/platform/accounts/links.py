@@ -13,15 +13,20 @@ from apps.platform.accounts.errors import LinkExpired
 from apps.platform.accounts.models import AccessLink
 
 
-def create_link(organization_id: UUID, *, purpose: str, subject_id: UUID, days: int = 30) -> str:
-    """Makes a link and returns its token, which cannot be read again later. Older links of the subject stay good."""
+def create_link(
+    organization_id: UUID | None, *, purpose: str, subject_id: UUID, days: int = 30, minutes: int | None = None
+) -> str:
+    """Makes a link and returns its token, which cannot be read again later. Older links of the subject stay good.
+
+    `minutes` is for links that live less than a day.
+    """
     token = secrets.token_urlsafe(24)
     AccessLink.objects.create(
         token_hash=hash_token(token),
         purpose=purpose,
         organization_id=organization_id,
         subject_id=subject_id,
-        expires_at=now() + timedelta(days=days),
+        expires_at=now() + (timedelta(days=days) if minutes is None else timedelta(minutes=minutes)),
     )
     return token
 

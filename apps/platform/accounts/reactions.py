@@ -4,13 +4,15 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from apps.platform.accounts.events import LoggedInFromNewDevice, PasswordChanged
+from apps.platform.accounts.events import CodeRequested, LoggedInFromNewDevice, PasswordChanged
 from apps.platform.accounts.models import User
 from apps.platform.accounts.rules import describe_device
+from apps.platform.accounts.services.code_letters import deliver_code
 from apps.platform.events.registry import reacts
 from apps.platform.notifications.services import notify_users
 
 ACCOUNT_PAGE = "/account/"
+FORGOT_PAGE = "/password/forgot/"
 
 
 @reacts(LoggedInFromNewDevice, name="accounts.tell_new_device")
@@ -37,8 +39,13 @@ def tell_password_changed(event: PasswordChanged) -> None:
         organization_id=None,
         context={"at": _local(event.at, user)},
         dedupe=f"user.password_changed:{user.pk}:{event.at}",
-        url=ACCOUNT_PAGE,
+        url=FORGOT_PAGE,
     )
+
+
+@reacts(CodeRequested, name="accounts.send_code")
+def make_and_send_code(event: CodeRequested) -> None:
+    deliver_code(event.subject_id)
 
 
 def _find(user_id: UUID) -> User:

@@ -1,10 +1,12 @@
-"""What the log says about accounts and sessions, and the messages for their safety."""
+"""What the log says about accounts and sessions, the messages for their safety, and what platform staff can set."""
 
 from django.utils.translation import gettext_lazy as _
 
 from apps.platform.audit.texts import register
 from apps.platform.notifications import registry
+from apps.platform.notifications.models import Channel
 from apps.platform.notifications.registry import SECURITY, NotificationType
+from apps.platform.system.settings import declare_setting
 
 register("user.created", _("Account created"), icon="user")
 register("user.logged_in", _("Logged in"), icon="log-in")
@@ -25,7 +27,41 @@ register("address.removed", _("Address removed"), icon="map-pin")
 register("address.made_default", _("Default address changed"), icon="map-pin")
 register("consent.given", _("Agreed: %(kind)s"), icon="check")
 register("consent.taken_back", _("Taken back: %(kind)s"), icon="x")
+register("user.signed_up", _("Signed up"), icon="user-plus")
+register("user.email_verified", _("Email address confirmed"), icon="mail-check")
+register("user.phone_verified", _("Phone number confirmed"), icon="smartphone")
+register("user.password_reset", _("Password reset"), icon="key-round")
 register("session.ended", _("Session ended"), icon="log-out")
 
 registry.register(NotificationType(code="user.new_device", category=SECURITY, label=_("Log-in from a new device")))
 registry.register(NotificationType(code="user.password_changed", category=SECURITY, label=_("Password changed")))
+
+_CODE = (("purpose", "login_2fa"), ("code", "123456"), ("minutes", 10))
+registry.register(
+    NotificationType(
+        code="account.code",
+        category=SECURITY,
+        channels=(Channel.EMAIL, Channel.SMS),
+        label=_("One-time code"),
+        sample=_CODE,
+    )
+)
+registry.register(
+    NotificationType(
+        code="account.password_reset",
+        category=SECURITY,
+        channels=(Channel.EMAIL, Channel.SMS),
+        label=_("Password forgotten"),
+        sample=_CODE,
+    )
+)
+registry.register(
+    NotificationType(
+        code="account.sign_up_taken",
+        category=SECURITY,
+        channels=(Channel.EMAIL,),
+        label=_("Sign-up with an address that has an account"),
+    )
+)
+
+declare_setting("security.code_minutes", 10, int, _("Minutes that a one-time code is good (5 to 10)"))

@@ -10,8 +10,9 @@ import pytest
 from django.db import connection
 
 from apps.core.errors import BusinessError
-from apps.platform.accounts.models import LoginHistory, UserSession
+from apps.platform.accounts.models import LoginHistory, OneTimeCode, User, UserSession
 from apps.platform.accounts.services import log_in, log_in_app, rotate_refresh_token
+from apps.platform.accounts.services.codes import check_code, hash_code, request_code, send_code
 from apps.platform.organizations.models import Membership
 from apps.platform.organizations.services import build_actor, remove_member
 from tests.factories.accounts import PASSWORD, UserFactory
@@ -76,3 +77,33 @@ def test_two_owners_cannot_remove_each_other_at_once() -> None:
     answers = at_once([lambda: remove_member(actors[0], second), lambda: remove_member(actors[1], first)])
     assert sorted(answers, key=str) == [None, "last_owner"]
     assert Membership.objects.count() == 1
+
+
+def open_code(user: User, code: str) -> OneTimeCode:
+    row = send_code(user, purpose="login_2fa", channel="email", address=user.email or "")
+    OneTimeCode.objects.filter(pk=row.pk).update(code_hash=hash_code(row, code))
+    return row
+
+
+def test_fifty_wrong_codes_at_once_count_five() -> None:
+    user = UserFactory()
+    row = open_code(user, "123456")
+    answers = at_once([lambda: check_code(user, purpose="login_2fa", code="654321")] * 50)
+    assert sorted(answers) == ["code_expired"] * 45 + ["wrong_code"] * 5
+    row.refresh_from_db()
+    assert (row.tries, row.used_at) == (5, None)
+
+
+def test_one_right_code_at_once_is_used_once() -> None:
+    user = UserFactory()
+    open_code(user, "123456")
+    answers = at_once([lambda: check_code(user, purpose="login_2fa", code="123456").pk] * 20)
+    assert [answer for answer in answers if answer == "code_expired"] == ["code_expired"] * 19
+
+
+@pytest.mark.parametrize("address", ["lan@gara.demo", "nobody@gara.demo"])
+def test_requests_at_once_make_one_code(address: str) -> None:
+    UserFactory(email="lan@gara.demo")
+    answers = at_once([lambda: request_code(purpose="login_2fa", address=address, ip="203.0.113.7").pk] * 10)
+    assert [answer for answer in answers if answer == "resend_too_soon"] == ["resend_too_soon"] * 9
+    assert OneTimeCode.objects.count() == 1
