@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, F, QuerySet, Sum, Window
+from django.db.models.functions import RowNumber
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
@@ -115,14 +116,18 @@ class BoardScreen(PortalView):
         for line in rows.order_by().values(self.table.field).annotate(count=Count("pk"), **sums):
             column = columns[line[self.table.field]]
             column.count, column.money = line["count"], line.get("money") or Decimal(0)
-        for column in columns.values():
-            if column.count:
-                own = rows.filter(**{self.table.field: column.state}).order_by(*self.ordering)[: self.column_limit]
-                column.cards = [self.place(row) for row in self.enrich(list(own))]
+        if any(column.count for column in columns.values()):
+            for row in self.enrich(list(self.first_of_columns(rows))):
+                columns[getattr(row, self.table.field)].cards.append(self.place(row))
         return list(columns.values())
 
+    def first_of_columns(self, rows: QuerySet) -> QuerySet:
+        """The first cards of every column, asked for once."""
+        rank = Window(RowNumber(), partition_by=[F(self.table.field)], order_by=list(self.ordering))
+        return rows.annotate(rank_in_column=rank).filter(rank_in_column__lte=self.column_limit).order_by(*self.ordering)
+
     def enrich(self, rows: list[Any]) -> Iterable[Any]:
-        """Adds what the cards show beyond their rows, for a whole column at once."""
+        """Adds what the cards show beyond their rows, for the whole board at once."""
         return rows
 
     def place(self, row: Any) -> CardPlace:

@@ -17,6 +17,7 @@ from django.db.models import (
     Min,
     OrderBy,
     OuterRef,
+    Prefetch,
     Q,
     QuerySet,
     Subquery,
@@ -32,6 +33,9 @@ from apps.engines.catalog.models import Category, Fitment, Product, ProductMedia
 from apps.platform.organizations.models import Organization
 
 SIMILAR = 0.5
+# Pictures with their files, and vehicles with their makes: one query each.
+PICTURES = Prefetch("media", ProductMedia.objects.select_related("file"))
+FITMENTS = Prefetch("fitments", Fitment.objects.select_related("model__make"))
 SORTS: dict[str, list[str | OrderBy]] = {
     "relevance": ["-relevance", "-popularity", "name", "pk"],
     "price": ["list_price", "name", "pk"],
@@ -72,7 +76,7 @@ def list_products(actor: Actor) -> QuerySet[Product]:
 
 def list_products_in_full(actor: Actor) -> QuerySet[Product]:
     """As `list_products`, with the vehicles that they fit."""
-    return list_products(actor).prefetch_related("fitments__model__make")
+    return list_products(actor).prefetch_related(FITMENTS)
 
 
 def list_variants(actor: Actor) -> QuerySet[Variant]:
@@ -138,7 +142,7 @@ def with_summary(products: QuerySet[Product]) -> QuerySet[Product]:
     )
     return (
         products.select_related("organization", "brand", "category", "tax_class")
-        .prefetch_related("variants", "media__file")
+        .prefetch_related("variants", PICTURES)
         .annotate(
             list_price=Subquery(prices),
             available=Coalesce(

@@ -19,7 +19,14 @@ from apps.core.portal.registry import register_nav
 from apps.core.portal.responses import is_htmx
 from apps.core.portal.views import PortalView
 from apps.engines.catalog.models import Brand, Category, Product
-from apps.engines.catalog.selectors import ProductFilters, list_offered, search_products, subtree_of, with_summary
+from apps.engines.catalog.selectors import (
+    FITMENTS,
+    ProductFilters,
+    list_offered,
+    search_products,
+    subtree_of,
+    with_summary,
+)
 from apps.engines.vehicles.models import VehicleModel
 from apps.engines.vehicles.selectors import find_vehicle_by_plate
 from apps.platform.files.selectors import file_url
@@ -89,7 +96,8 @@ class Market(PortalView):
                 return Fit(problem=text_of("No vehicle with the plate %(plate)s has been here.") % {"plate": plate})
             return Fit(vehicle.model_id, vehicle.year, f"{vehicle.model} {vehicle.year or ''} · {vehicle.plate}")
         year = int(data["year"]) if data.get("year", "").isdecimal() and int(data["year"]) in YEARS else None
-        model = VehicleModel.objects.select_related("make").filter(pk=parse_id(data.get("model", ""))).first()
+        model_id = parse_id(data.get("model", ""))
+        model = VehicleModel.objects.select_related("make").filter(pk=model_id).first() if model_id else None
         return Fit(model.pk, year, f"{model} {year or ''}".strip()) if model else Fit()
 
     @cached_property
@@ -111,7 +119,7 @@ class Market(PortalView):
     def parts_of(self, page: Page) -> list[Part]:
         """The parts of one page, in the order of the search."""
         heads = [group[0] for group in page.object_list]
-        products = with_summary(list_offered(self.actor)).prefetch_related("fitments__model__make").in_bulk(heads)
+        products = with_summary(list_offered(self.actor)).prefetch_related(FITMENTS).in_bulk(heads)
         return load_parts(self.actor, [products[key] for key in heads if key in products])
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
@@ -154,7 +162,7 @@ class MarketPart(PortalView):
 
     @cached_property
     def part(self) -> Part:
-        rows = with_summary(list_offered(self.actor)).prefetch_related("fitments__model__make")
+        rows = with_summary(list_offered(self.actor)).prefetch_related(FITMENTS)
         product = rows.filter(pk=self.kwargs["id"]).first()
         if product is None:
             product = get_visible(Product.objects.none(), self.actor, self.kwargs["id"])

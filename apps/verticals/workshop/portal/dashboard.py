@@ -58,6 +58,10 @@ class Need:
     rows: list[NeedRow] = field(default_factory=list)
 
 
+NEED_PARTS = ("customer", "vehicle__model__make")
+NEED_FIELDS = ("promised_at", "customer__name", "vehicle__plate", "vehicle__model__name", "vehicle__model__make__name")
+
+
 def list_needs(actor: Actor) -> list[Need]:
     """Everything that waits for somebody of the desk, most urgent first; only kinds that have rows."""
     needs: list[Need | None] = []
@@ -107,7 +111,7 @@ def _of_appointments(actor: Actor) -> Need | None:
 
 
 def _of_cards(label: Any, icon: str, tone: str, rows: "QuerySet[JobCard]", state: str) -> Need | None:
-    found = list(rows[: figures.LIMIT])
+    found = list(rows.select_related(None).select_related(*NEED_PARTS).only(*NEED_FIELDS)[: figures.LIMIT])
     if not found:
         return None
     board = find_url("garage:job-card-list")
