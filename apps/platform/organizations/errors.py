@@ -33,3 +33,18 @@ class OrganizationCodeTaken(Duplicate):
 class LastOwner(BusinessError):
     rule = "last_owner"
     message = _("A company needs at least one owner.")
+
+
+class RoleInUse(BusinessError):
+    rule = "role_in_use"
+    message = _("Somebody has this role, or is invited to it.")
+
+
+class RoleNameTaken(Duplicate):
+    rule = "role_name_taken"
+    message = _("Another role already has this name.")
+
+
+class SystemRoleFixed(NotAllowed):
+    rule = "system_role"
+    message = _("This role belongs to Baylink: copy it and change the copy.")

@@ -45,3 +45,11 @@ class MembershipChanged(Event):
     name: ClassVar[str] = "membership.changed"
 
     role: str
+
+
+@declare
+@dataclass(frozen=True, kw_only=True)
+class RoleChanged(Event):
+    """A company's own role was made, or its rights are others now."""
+
+    name: ClassVar[str] = "role.changed"

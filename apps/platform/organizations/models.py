@@ -117,6 +117,12 @@ class Branch(VersionedModel):
         return self.name
 
 
+class RoleQuerySet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        """The system's roles and those of the actor's company."""
+        return self.filter(Q(organization__isnull=True) | Q(organization_id=actor.organization_id))
+
+
 class Role(BaseModel):
     """A named set of rights; without an organization it is a system role that every company can give."""
 
@@ -129,6 +135,7 @@ class Role(BaseModel):
     permissions = ArrayField(models.CharField(max_length=60), default=list, verbose_name=_("rights"))
     requires_second_factor = models.BooleanField(_("second factor required"), default=False)
 
+    objects = RoleQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

@@ -243,3 +243,9 @@ def role_label(role: Any) -> str:
     """The role's name for people: system roles in the reader's language, own roles as the company wrote them."""
     system = SYSTEM_ROLES.get(role.code) if role.organization_id is None else None
     return str(system.name) if system else str(role.name)
+
+
+def role_description(role: Any) -> str:
+    """What the role is for, in the reader's language for system roles."""
+    system = SYSTEM_ROLES.get(role.code) if role.organization_id is None else None
+    return str(system.description) if system else str(role.description)

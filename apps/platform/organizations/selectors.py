@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib.postgres.lookups import Unaccent
-from django.db.models import Prefetch, Q, QuerySet, Value
+from django.db.models import Count, F, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Concat, Lower
 from django.urls import reverse
 
@@ -12,7 +12,7 @@ from apps.core.errors import NotFound
 from apps.core.text import search_key
 from apps.platform.accounts.models import User
 from apps.platform.organizations.models import Branch, Membership, Organization, Role
-from apps.platform.organizations.roles import is_giveable
+from apps.platform.organizations.roles import NOT_GIVEABLE, is_giveable
 from apps.platform.organizations.rules import covers, grants
 
 
@@ -124,3 +124,14 @@ def list_giveable_roles(actor: Actor) -> list[Role]:
     """The system roles and the company's own that the actor may give: those with no right beyond the actor's own."""
     rows = Role.objects.filter(Q(organization__isnull=True) | Q(organization_id=actor.organization_id)).order_by("code")
     return [row for row in rows if is_giveable(row) and covers(actor.permissions, row.permissions)]
+
+
+def list_roles(actor: Actor) -> QuerySet[Role]:
+    """The roles that members of the actor's company can have, the system's first, with `people`: how many have each."""
+    own = Q(memberships__organization_id=actor.organization_id)
+    return (
+        Role.objects.visible_to(actor)
+        .exclude(organization__isnull=True, code__in=NOT_GIVEABLE)
+        .annotate(people=Count("memberships__user", filter=own, distinct=True))
+        .order_by(F("organization").asc(nulls_first=True), "created_at", "code")
+    )

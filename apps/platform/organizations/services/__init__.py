@@ -8,6 +8,17 @@ from apps.platform.organizations.services.companies import (
     update_organization,
 )
 from apps.platform.organizations.services.members import add_member, add_staff, change_member, remove_member
+from apps.platform.organizations.services.roles import (
+    copy_role,
+    create_role,
+    delete_role,
+    load_dealer_roles,
+    may_copy_role,
+    may_edit_role,
+    role_version,
+    save_matrix,
+    update_role,
+)
 
 __all__ = [
     "add_branch",
@@ -15,9 +26,18 @@ __all__ = [
     "add_staff",
     "build_actor",
     "change_member",
+    "copy_role",
     "create_organization",
+    "create_role",
+    "delete_role",
+    "load_dealer_roles",
+    "may_copy_role",
+    "may_edit_role",
     "remove_member",
+    "role_version",
+    "save_matrix",
     "set_organization_status",
     "update_branch",
     "update_organization",
+    "update_role",
 ]

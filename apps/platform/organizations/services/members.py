@@ -17,12 +17,13 @@ from apps.platform.accounts.selectors import find_user
 from apps.platform.accounts.services import create_user
 from apps.platform.audit.services import record
 from apps.platform.events.services import publish
-from apps.platform.organizations.errors import AlreadyMember, LastOwner, RightsExceeded
+from apps.platform.organizations.errors import AlreadyMember, RightsExceeded
 from apps.platform.organizations.events import MembershipChanged
 from apps.platform.organizations.models import Branch, Membership, Organization, Role
 from apps.platform.organizations.permissions import STAFF_EDIT
 from apps.platform.organizations.roles import is_giveable, role_label
 from apps.platform.organizations.rules import covers
+from apps.platform.organizations.services.owners import check_owner_left
 
 
 @transaction.atomic
@@ -98,7 +99,7 @@ def change_member(
     membership.title, membership.active_to = clean_text(title), active_to
     with translate_violations({"membership_unique": AlreadyMember}):
         membership.save(update_fields=["role", "branch", "title", "active_to"])
-    _check_owner_left(membership.organization_id)
+    check_owner_left(membership.organization_id)
     _tell(actor, "membership.changed", membership, role.code)
     return membership
 
@@ -110,7 +111,7 @@ def remove_member(actor: Actor, membership: Membership) -> None:
     record(actor, "membership.removed", membership, data=_describe(membership))
     organization_id, user_id = membership.organization_id, membership.user_id
     membership.delete()
-    _check_owner_left(organization_id)
+    check_owner_left(organization_id)
     publish(actor, MembershipChanged(subject_id=user_id, organization_id=organization_id, role=""))
 
 
@@ -131,15 +132,6 @@ def _check_gift(actor: Actor, role: Role, branch_id: UUID | None) -> None:
     reaches = actor.branch_ids is None if branch_id is None else actor.reaches_branch(branch_id)
     if not reaches or not covers(actor.permissions, role.permissions):
         raise RightsExceeded(field="role")
-
-
-def _check_owner_left(organization_id: UUID) -> None:
-    """Somebody must be able to do everything, from now on and without an end in sight."""
-    rows = Membership.objects.active().filter(
-        organization_id=organization_id, branch__isnull=True, user__is_active=True, active_to__isnull=True
-    )
-    if not any("*" in permissions for permissions in rows.values_list("role__permissions", flat=True)):
-        raise LastOwner
 
 
 def _check_new_person(person: dict[str, Any]) -> None:

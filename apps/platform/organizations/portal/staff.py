@@ -1,10 +1,9 @@
-"""A company's staff and settings, the same screens in each portal, and its logo for everybody."""
+"""Who works here: the list, one person's membership, and adding a colleague."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.actor import Actor
@@ -14,23 +13,12 @@ from apps.core.portal.detail import DetailScreen
 from apps.core.portal.forms import FormScreen
 from apps.core.portal.listing import ListScreen
 from apps.core.portal.parts import Button, Empty
-from apps.core.portal.registry import register_nav
 from apps.platform.accounts.phones import format_phone
 from apps.platform.organizations import selectors, services
-from apps.platform.organizations.forms import AddStaffForm, CompanyForm, MemberForm
-from apps.platform.organizations.models import Membership, Organization
-from apps.platform.organizations.permissions import SETTINGS_EDIT, STAFF_EDIT, STAFF_VIEW
+from apps.platform.organizations.forms import AddStaffForm, MemberForm
+from apps.platform.organizations.models import Membership
+from apps.platform.organizations.permissions import STAFF_EDIT, STAFF_VIEW
 from apps.platform.organizations.roles import role_label
-
-
-def show_logo(_request: HttpRequest, slug: str) -> HttpResponseBase:
-    """The logo, for everybody: customers see it on estimates and invoices. Its address changes with its version."""
-    organization = selectors.find_by_slug(slug)
-    if organization is None or not organization.logo:
-        raise Http404
-    response = FileResponse(organization.logo.open("rb"), content_type="image/webp")
-    response["Cache-Control"] = "public, max-age=31536000, immutable"
-    return response
 
 
 def _branch_of(row: Membership) -> str:
@@ -99,52 +87,8 @@ class AddStaff(FormScreen):
         return reverse(f"{self.portal}:staff")
 
 
-class CompanySettings(FormScreen):
-    permission = SETTINGS_EDIT
-    title = _("Company settings")
-    form_class = CompanyForm
-
-    def get_organization(self) -> Organization:
-        return selectors.get_own_organization(self.actor)
-
-    def get_initial(self) -> Mapping[str, Any]:
-        organization = self.get_organization()
-        return {name: getattr(organization, name) for name in self.form_class.base_fields if name != "logo"}
-
-    def get_version(self) -> int:
-        return self.get_organization().version
-
-    def save(self, data: Mapping[str, Any]) -> Organization:
-        return services.update_organization(self.actor, version=self.version, **data)
-
-    def get_success_url(self, result: Any) -> str:
-        return reverse(f"{self.portal}:settings")
-
-
-def add_to_navigation(key: str) -> None:
-    """Staff and settings at the end of the rail of the portal `key`."""
-    register_nav(
-        portal=key,
-        group=_("Company"),
-        label=_("Staff"),
-        url_name=f"{key}:staff",
-        icon="users",
-        permission=STAFF_VIEW,
-        order=90,
-    )
-    register_nav(
-        portal=key,
-        group=_("Company"),
-        label=_("Settings"),
-        url_name=f"{key}:settings",
-        icon="settings",
-        permission=SETTINGS_EDIT,
-        order=95,
-    )
-
-
 def build_urls(key: str) -> list[URLPattern]:
-    """The screens of the portal `key`."""
+    """The staff screens of the portal `key`."""
     place = {"portal": key}
     add = Button(_("Add a colleague"), f"{key}:staff-add", icon="user-plus", permission=STAFF_EDIT, opens="drawer")
     actions = {
@@ -171,17 +115,8 @@ def build_urls(key: str) -> list[URLPattern]:
     staff = type("Staff", (StaffList,), {**place, "primary": add})
     member = type("Member", (StaffMember,), {**place, "actions": actions, "list_url_name": f"{key}:staff"})
     hire = type("Hire", (AddStaff,), {**place, "cancel_url_name": f"{key}:staff"})
-    company = type("Company", (CompanySettings,), place)
     return [
         staff.path("staff/", "staff"),
         hire.path("staff/add/", "staff-add"),
         *member.urls("staff/<uuid:id>/", "staff-member"),
-        company.path("settings/", "settings"),
     ]
-
-
-urlpatterns = [path("logos/<slug:slug>", show_logo, name="organization-logo")]
-urlpatterns_garage = build_urls("garage")
-urlpatterns_distributor = build_urls("distributor")
-for portal_key in ("garage", "distributor"):
-    add_to_navigation(portal_key)
