@@ -46,16 +46,22 @@ def list_entries(actor: Actor) -> QuerySet[AuditLog]:
 
 def describe(row: AuditLog) -> TimelineEntry:
     """A stored line in the present language."""
-    text, icon = TEXTS.get(row.action, (row.action, "circle-dot"))
+    _text, icon = TEXTS.get(row.action, (row.action, "circle-dot"))
     detail = row.data.get("reason") or row.data.get("note") or ""
     return TimelineEntry(
         at=row.created_at,
         actor_name=_("System") if row.actor_kind == ActorKind.SYSTEM else row.actor_name,
-        text=_fill(str(text), row.data),
+        text=describe_action(row.action, row.data),
         detail=str(detail),
         icon=icon,
         action=row.action,
     )
+
+
+def describe_action(action: str, data: Mapping[str, Any]) -> str:
+    """What an action says in the present language; an action that nobody registered says its code."""
+    text, _icon = TEXTS.get(action, (action, ""))
+    return str(text(data)) if callable(text) else _fill(str(text), data)
 
 
 def _fill(text: str, data: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ from apps.platform.audit.models import AuditLog
 class Place(TypedDict, total=False):
     label: str
     branch_id: UUID | None
+    is_platform: bool
 
 
 def record(
@@ -29,9 +30,10 @@ def record(
 
     `data`, `old`, `new` hold plain values only. `is_public` lines show in the customer's timeline of the document.
     `label` is what the line calls the thing (default: its text), `branch_id` where it happened (default: the thing's).
+    `is_platform` lines are about the platform itself and stand in no company's log, whoever did it.
     """
     return AuditLog.objects.create(
-        organization_id=_organization_of(actor, entity),
+        organization_id=None if place.get("is_platform") else _organization_of(actor, entity),
         branch_id=place.get("branch_id") or getattr(entity, "branch_id", None),
         user_id=actor.user_id,
         actor_kind=str(actor.kind),

@@ -6,5 +6,5 @@ TEXTS: dict[str, tuple[Any, str]] = {}
 
 
 def register(action: str, text: Any, *, icon: str = "circle-dot") -> None:
-    """`text` may name keys of the entry's data: `_("Sent to %(name)s")`."""
+    """`text` may name keys of the entry's data (`_("Sent to %(name)s")`), or be a function of the data."""
     TEXTS[action] = (text, icon)

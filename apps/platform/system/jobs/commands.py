@@ -50,7 +50,7 @@ def cancel_job(actor: Actor, job: JobRun) -> JobRun:
         raise JobOver
     row.state, row.finished_at = JobRun.State.CANCELLED, now()
     row.save(update_fields=["state", "finished_at"])
-    record(actor, "job.cancelled", row, data={"label": row.label or row.name})
+    record(actor, "job.cancelled", row, data={"label": str(row)}, is_platform=row.organization_id is None)
     transaction.on_commit(partial(show, row))
     return row
 
@@ -64,7 +64,7 @@ def retry_job(actor: Actor, job: JobRun) -> JobRun:
     row.state, row.progress, row.note, row.losses = JobRun.State.QUEUED, 0, "", 0
     row.error, row.finished_at = "", None
     row.save(update_fields=["state", "progress", "note", "losses", "error", "finished_at"])
-    record(actor, "job.retried", row, data={"label": row.label or row.name})
+    record(actor, "job.retried", row, data={"label": str(row)}, is_platform=row.organization_id is None)
     transaction.on_commit(partial(wake, row.name))
     transaction.on_commit(partial(show, row))
     return row

@@ -1,0 +1,3 @@
+"""Rights of this app."""
+
+SETTINGS_EDIT = "settings.edit"
