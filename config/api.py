@@ -13,6 +13,7 @@ REST_MODULES: list[str] = [
     "apps.platform.organizations.rest",
     "apps.platform.files.rest",
     "apps.platform.notifications.rest",
+    "apps.platform.webhooks.rest",
     "apps.engines.catalog.rest",
     "apps.engines.inventory.rest",
     "apps.engines.payments.rest",

@@ -22,3 +22,5 @@ CELERY_TASK_ALWAYS_EAGER = False
 LOGGING_CONFIG = None
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c baylink.truncate=on"
 API_ANONYMOUS_RATE = API_USER_RATE = "1000000/900"
+WEBHOOK_ALLOW_HTTP = False
+WEBHOOK_PORTS = [443, 8443]

@@ -1,6 +1,7 @@
 """What an event is: a frozen dataclass with plain values, told once in the past tense."""
 
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -21,3 +22,11 @@ class Event:
 
     def payload(self) -> dict[str, Any]:
         return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Which telling of an event this is: the same `uid` means the same happening."""
+
+    uid: UUID
+    at: datetime

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from apps.platform.events.base import Event
+from apps.platform.events.base import Event, Origin
 
 E = TypeVar("E", bound=Event)
 Listener = Callable[[Any, Any], None]
@@ -14,7 +14,14 @@ Reaction = Callable[[Any], None]
 @dataclass(frozen=True, slots=True)
 class NamedReaction:
     name: str
-    run: Reaction
+    run: Callable[..., None]
+    wants_origin: bool = False
+
+    def __call__(self, event: Event, origin: Origin) -> None:
+        if self.wants_origin:
+            self.run(event, origin)
+        else:
+            self.run(event)
 
 
 EVENTS: dict[str, type[Event]] = {}
@@ -45,6 +52,18 @@ def reacts(event_class: type[E], *, name: str) -> Callable[[Callable[[E], None]]
 
     def register(function: Callable[[E], None]) -> Callable[[E], None]:
         REACTIONS.setdefault(event_class.name, []).append(NamedReaction(name, function))
+        return function
+
+    return register
+
+
+def reacts_with_origin(
+    event_class: type[E], *, name: str
+) -> Callable[[Callable[[E, Origin], None]], Callable[[E, Origin], None]]:
+    """As `reacts`, for those who must know the event's own id and time: runs as fn(event, origin)."""
+
+    def register(function: Callable[[E, Origin], None]) -> Callable[[E, Origin], None]:
+        REACTIONS.setdefault(event_class.name, []).append(NamedReaction(name, function, wants_origin=True))
         return function
 
     return register

@@ -19,6 +19,7 @@ from django.db.models import F, Q, QuerySet
 
 from apps.core.clock import now
 from apps.core.request_id import request_id_var
+from apps.platform.events.base import Origin
 from apps.platform.events.models import HandledEvent, OutboxEvent
 from apps.platform.events.registry import REACTIONS, NamedReaction
 from apps.platform.events.services import rebuild, wake_relay
@@ -142,7 +143,7 @@ def _run(reaction: NamedReaction, row: OutboxEvent) -> str:
     try:
         with transaction.atomic():
             HandledEvent.objects.create(event=row, handler=reaction.name)
-            reaction.run(rebuild(row))
+            reaction(rebuild(row), Origin(row.uid, row.created_at))
     except Exception as error:
         logger.exception("reaction %s to event %s failed", reaction.name, row.pk)
         return f"{type(error).__name__}: {error}"[:1000]

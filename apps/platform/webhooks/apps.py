@@ -1,6 +1,24 @@
-from django.apps import AppConfig
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.apps import AppConfig, apps
 
 
 class WebhooksConfig(AppConfig):
     name = "apps.platform.webhooks"
     label = "webhooks"
+
+    def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from apps.platform.system.settings import declare_setting
+        from apps.platform.webhooks import texts, types  # noqa: F401
+        from apps.platform.webhooks.registry import send_through
+        from apps.platform.webhooks.services.deliveries import queue_messages
+
+        declare_setting("webhooks.keep_days", 30, int, _("Days for which webhook messages are kept"))
+        send_through(queue_messages)
+        for config in apps.get_app_configs():
+            name = f"{config.name}.webhooks"
+            if config.name.startswith("apps.") and find_spec(name) is not None:
+                import_module(name)

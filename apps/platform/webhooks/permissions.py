@@ -1,0 +1,3 @@
+"""Rights of this app."""
+
+WEBHOOK_EDIT = "webhook.edit"
