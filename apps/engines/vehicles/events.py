@@ -21,5 +21,6 @@ class VehicleChanged(Event):
 texts.register("vehicle.registered", _("Vehicle registered"), icon="car")
 texts.register("vehicle.updated", _("Vehicle changed"), icon="car")
 texts.register("vehicle.plate_assigned", _("Plate %(plate)s assigned"), icon="car")
+texts.register("vehicle.changed_branch", _("Looked after by another branch from now on"), icon="building-2")
 texts.register("vehicle.odometer_read", _("Odometer: %(km)s km"), icon="gauge")
 texts.register("vehicle.owner_changed", _("New owner: %(name)s"), icon="user")

@@ -67,6 +67,30 @@ def register_vehicle(
 
 
 @transaction.atomic
+def receive_vehicle(actor: Actor, *, plate: str, branch_id: UUID) -> Vehicle | None:
+    """The company's vehicle with this plate, which stands before the actor at `branch_id`; None when nobody knows it.
+
+    A vehicle that another branch looked after until now belongs to this one from here on: people go where they like,
+    and a plate exists once in the company.
+    """
+    actor.require("vehicle.edit")
+    key = plate_key(plate)
+    rows = Vehicle.objects.select_for_update().filter(organization_id=actor.require_organization(), plate_key=key)
+    vehicle = rows.first() if key else None
+    if vehicle is None or vehicle.branch_id == branch_id:
+        return vehicle
+    if not actor.reaches_branch(branch_id):
+        raise NotFound
+    before = vehicle.branch_id
+    vehicle.branch_id = branch_id
+    vehicle.save_changes("branch")
+    if before is not None:
+        record(actor, "vehicle.changed_branch", vehicle, old={"branch": str(before)}, new={"branch": str(branch_id)})
+    publish(actor, VehicleChanged(subject_id=vehicle.pk, organization_id=vehicle.organization_id))
+    return vehicle
+
+
+@transaction.atomic
 def update_vehicle(actor: Actor, vehicle: Vehicle, *, version: int | None = None, **changes: Any) -> Vehicle:
     """Changes identity fields; plate and owner have services of their own. Raises StaleWrite, VinTaken, VinUnreadable."""
     actor.require("vehicle.edit")

@@ -11,9 +11,9 @@ from apps.engines.customers.services import find_or_create_customer
 from apps.engines.inventory.models import Warehouse
 from apps.engines.scheduling.models import Resource
 from apps.engines.vehicles.models import Vehicle
-from apps.engines.vehicles.selectors import find_vehicle_by_plate
 from apps.engines.vehicles.services import (
     find_or_create_model,
+    receive_vehicle,
     record_odometer,
     register_vehicle,
     set_vehicle_status,
@@ -95,7 +95,7 @@ def _take_appointment(actor: Actor, appointment: Appointment | None) -> Appointm
 
 def _find_or_register(actor: Actor, branch: Branch, visitor: VisitorInput, appointment: Appointment | None) -> Vehicle:
     """The vehicle with this plate; a new one belongs to the appointment's customer or to the visitor."""
-    vehicle = find_vehicle_by_plate(actor, visitor.plate)
+    vehicle = receive_vehicle(actor, plate=visitor.plate, branch_id=branch.pk)
     if vehicle is not None:
         if visitor.vin and not vehicle.vin:
             vehicle = update_vehicle(actor, vehicle, vin=visitor.vin)
