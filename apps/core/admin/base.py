@@ -1,17 +1,17 @@
 """What all admins share: who may come in, whose rows they see, who acts."""
 
-from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib.auth import get_permission_codename
+from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 
 from apps.core.actor import Actor
-from apps.core.money import format_money
+from apps.core.admin.amounts import with_amounts
 from apps.core.portal.columns import resolve
 from apps.core.portal.providers import providers
 
@@ -22,15 +22,13 @@ class StaffAdmin(ModelAdmin):
     """Superusers see all rows; other staff those of the company they act in, with the rights Django gives them.
 
     `nav_group`, `nav_order`, `nav_icon` (a Material symbol) place it in the sidebar; without a group it is reached only
-    through others. `organization_path` leads from a row to the company it belongs to. `money_columns` are those of
-    `list_display` that hold amounts.
+    through others. `organization_path` leads from a row to the company it belongs to.
     """
 
     nav_group: Any = ""
     nav_order: ClassVar[int] = OTHERS
     nav_icon: ClassVar[str] = "circle"
     organization_path: ClassVar[str] = "organization_id"
-    money_columns: ClassVar[Sequence[str]] = ()
     list_per_page = 25
     show_full_result_count = False
     list_fullwidth = True
@@ -42,22 +40,27 @@ class StaffAdmin(ModelAdmin):
             return rows
         return rows.visible_to(request.actor)  # type: ignore[attr-defined]
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The row with everything it names, read at once."""
+        if from_field is not None:
+            return super().get_object(request, object_id, from_field)
+        named = [one.name for one in self.opts.concrete_fields if one.is_relation]
+        try:
+            key = self.opts.pk.to_python(object_id)
+        except ValidationError:
+            return None
+        rows = self.get_queryset(request).filter(pk=key)
+        return (rows.select_related(*named) if named else rows).first()
+
     def get_list_display(self, request: HttpRequest) -> Any:
-        return [
-            self.money_column(name) if name in self.money_columns else name
-            for name in super().get_list_display(request)
-        ]
+        return with_amounts(self.model, super().get_list_display(request))
 
-    def money_column(self, name: str) -> Callable[[Any], str]:
-        """The amount with its currency instead of bare digits."""
-
-        def shown(row: Any) -> str:
-            return format_money(getattr(row, name), getattr(row, "currency", "VND"))
-
-        shown.__name__ = name
-        shown.short_description = self.opts.get_field(name).verbose_name  # type: ignore[attr-defined]
-        shown.admin_order_field = name  # type: ignore[attr-defined]
-        return shown
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Who may only look sees amounts with their currency; who edits gets bare numbers."""
+        groups = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return groups
+        return [(name, {**group, "fields": with_amounts(self.model, group["fields"])}) for name, group in groups]
 
     def organization_of(self, row: Model) -> UUID | None:
         """The company a row belongs to, if it belongs to one."""

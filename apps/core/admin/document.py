@@ -44,6 +44,15 @@ class DocumentAdmin(ReadOnlyMixin, StaffAdmin):
         context = {"steps": self.buttons(request, row), "entries": self.entries(row)} if row is not None else {}
         return super().change_view(request, object_id, form_url, {**context, **(extra_context or {})})
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Read once for the buttons and the fields of one page."""
+        if request.method != "GET" or from_field is not None:
+            return super().get_object(request, object_id, from_field)
+        known = request.__dict__.setdefault("known_documents", {})
+        if object_id not in known:
+            known[object_id] = super().get_object(request, object_id)
+        return known[object_id]
+
     def entries(self, row: Any) -> Any:
         """What happened to the document."""
         return providers.timeline(row._meta.label_lower, row.pk)

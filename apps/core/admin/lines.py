@@ -7,9 +7,12 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from unfold.admin import TabularInline
 
+from apps.core.admin.amounts import with_amounts
 from apps.core.admin.base import ReadOnlyMixin
 
 LINES_PER_PAGE = 10
+# Forms cost more than text.
+FORMS_PER_PAGE = 7
 
 
 class KnownChoice:
@@ -48,15 +51,19 @@ class LineForm(forms.ModelForm):
 class ReadOnlyInline(ReadOnlyMixin, TabularInline):
     """Lines of a document."""
 
+    template = "admin/lines.html"
     extra = 0
     max_num = 0
     can_delete = False
     tab = False
     per_page = LINES_PER_PAGE
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return with_amounts(self.model, self.fields or ())
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """All of them, also those that no form may hold."""
-        return self.fields or ()
+        return self.get_fields(request, obj)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return _with_relations(super().get_queryset(request), self.fields or ())
@@ -67,7 +74,7 @@ class LineInline(TabularInline):
 
     extra = 0
     form = LineForm
-    per_page = LINES_PER_PAGE
+    per_page = FORMS_PER_PAGE
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return _with_relations(super().get_queryset(request), self.autocomplete_fields)

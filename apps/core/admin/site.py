@@ -13,10 +13,16 @@ from unfold.sites import UnfoldAdminSite
 
 from apps.core.admin.base import StaffAdmin
 from apps.core.admin.navigation import build_navigation
-from apps.core.portal.responses import safe_next
+from apps.core.portal.responses import enrol_first, safe_next
 
 # The theme's scripts evaluate the expressions of their attributes; only these pages allow it.
 THEME_SCRIPTS = {"script-src": ["'unsafe-eval'"]}
+
+
+def must_enrol(request: HttpRequest) -> bool:
+    """Whether the person of the request must set up a second factor before anything else."""
+    actor = getattr(request, "actor", None)
+    return bool(request.user.is_authenticated and actor is not None and actor.must_enrol)
 
 
 class StaffSite(UnfoldAdminSite):
@@ -26,6 +32,8 @@ class StaffSite(UnfoldAdminSite):
         inner = csp_update(THEME_SCRIPTS)(super().admin_view(view, cacheable))
 
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if must_enrol(request):
+                return enrol_first(request)
             if request.user.is_authenticated and not self.has_permission(request):
                 raise PermissionDenied
             return inner(request, *args, **kwargs)
@@ -37,7 +45,13 @@ class StaffSite(UnfoldAdminSite):
         if admin_class is not None and issubclass(admin_class, StaffAdmin):
             super().register(model_or_iterable, admin_class, **options)
 
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Staff, and not those who must set up a second factor first."""
+        return bool(super().has_permission(request)) and not must_enrol(request)
+
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        if must_enrol(request):
+            return enrol_first(request)
         if self.has_permission(request):
             return HttpResponseRedirect(safe_next(request, "/admin/"))
         if request.user.is_authenticated:

@@ -37,7 +37,6 @@ class InvoiceAdmin(TrackedDocumentAdmin):
         "send": ActionHandler(services.send_invoice),
         "cancel": ActionHandler(services.cancel_invoice, form=ReasonForm),
     }
-    money_columns = ("total", "paid_amount")
     list_display = ("number", "billed_name", "total", "paid_amount", "state", "issued_on", "due_on", "organization")
     list_select_related = ("organization",)
     list_filter = ("state", "payment_status")

@@ -91,7 +91,6 @@ class ProductAdmin(TrackedMasterAdmin):
 class VariantAdmin(TrackedMasterAdmin):
     nav_group, nav_order, nav_icon = GOODS, 401, "qr_code"
     update = services.update_variant
-    money_columns = ("price",)
     list_display = ("sku", "product", "barcode", "price", "unit", "is_active", "organization")
     list_select_related = ("product", "organization")
     list_filter = ("is_active", "is_stocked")

@@ -32,7 +32,6 @@ class WarehouseAdmin(TrackedMasterAdmin):
 @admin.register(StockLevel)
 class StockLevelAdmin(LedgerAdmin):
     nav_group, nav_order, nav_icon = STOCK, 501, "inventory_2"
-    money_columns = ("average_cost",)
     list_display = ("variant", "warehouse", "condition", "on_hand", "reserved", "incoming", "average_cost")
     list_select_related = ("variant", "warehouse")
     list_filter = ("condition",)

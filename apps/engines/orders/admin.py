@@ -30,7 +30,6 @@ class OrderAdmin(TrackedDocumentAdmin):
         "mark_ready": ActionHandler(services.mark_ready),
         "cancel": ActionHandler(services.cancel_order, form=ReasonForm),
     }
-    money_columns = ("total",)
     list_display = ("number", "channel", "seller", "buyer_organization", "total", "state", "placed_at")
     list_select_related = ("seller", "buyer_organization")
     list_filter = ("state", "channel", "payment_status")

@@ -49,7 +49,6 @@ class PaymentAdmin(DocumentAdmin):
             initial=rest_of,
         )
     }
-    money_columns = ("amount",)
     list_display = ("number", "payable_label", "payer_name", "amount", "method", "state", "organization", "created_at")
     list_select_related = ("organization",)
     list_filter = ("state", "method", "provider")
@@ -60,7 +59,6 @@ class PaymentAdmin(DocumentAdmin):
 @admin.register(Refund)
 class RefundAdmin(LedgerAdmin):
     nav_group, nav_order, nav_icon = MONEY, 702, "undo"
-    money_columns = ("amount",)
     list_display = ("payment", "amount", "reason", "method", "state", "made_by", "created_at")
     list_select_related = ("payment", "made_by")
     list_filter = ("state", "method")
@@ -70,7 +68,6 @@ class RefundAdmin(LedgerAdmin):
 @admin.register(MoneyMovement)
 class MoneyMovementAdmin(LedgerAdmin):
     nav_group, nav_order, nav_icon = MONEY, 703, "account_balance"
-    money_columns = ("amount",)
     list_display = ("occurred_at", "kind", "amount", "method", "payment", "branch", "organization")
     list_select_related = ("payment", "branch", "organization")
     list_filter = ("kind", "method")
@@ -81,7 +78,6 @@ class MoneyMovementAdmin(LedgerAdmin):
 class ProviderEventAdmin(LedgerAdmin):
     nav_group, nav_order, nav_icon = MONEY, 704, "webhook"
     secret_fields = ("raw_body",)
-    money_columns = ("amount",)
     list_display = ("created_at", "provider", "reference", "amount", "outcome", "note", "payment")
     list_select_related = ("payment",)
     list_filter = ("provider", "outcome")

@@ -90,7 +90,6 @@ class JobCardAdmin(TrackedDocumentAdmin):
         "complete": ActionHandler(services.complete_card),
         "cancel": ActionHandler(services.cancel_card, form=ReasonForm),
     }
-    money_columns = ("total",)
     list_display = ("number", "vehicle", "customer", "state", "total", "promised_at", "branch", "created_at")
     list_select_related = ("vehicle", "customer", "branch")
     list_filter = ("state",)
@@ -114,7 +113,6 @@ class EstimateAdmin(DocumentAdmin):
     organization_path = "job_card.organization_id"
     table = ESTIMATE
     steps = {"send": ActionHandler(services.send_estimate)}
-    money_columns = ("total",)
     list_display = ("job_card", "number", "state", "total", "sent_at", "decided_at")
     list_select_related = ("job_card",)
     list_filter = ("state",)
@@ -145,7 +143,6 @@ class WorkLogAdmin(LedgerAdmin):
 @admin.register(LabourOperation)
 class LabourOperationAdmin(TrackedMasterAdmin):
     nav_group, nav_order, nav_icon = WORKSHOP, 305, "handyman"
-    money_columns = ("price",)
     list_display = ("name", "code", "minutes", "price", "is_bookable", "is_active", "organization")
     list_select_related = ("organization",)
     list_filter = ("is_active", "is_bookable")
@@ -162,7 +159,6 @@ class PackageLineInline(LineInline):
 @admin.register(ServicePackage)
 class ServicePackageAdmin(TrackedMasterAdmin):
     nav_group, nav_order, nav_icon = WORKSHOP, 306, "inventory"
-    money_columns = ("price",)
     list_display = ("name", "code", "minutes", "price", "is_bookable", "is_active", "organization")
     list_select_related = ("organization",)
     list_filter = ("is_active", "is_bookable")
