@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from uuid import UUID
 
-from apps.core.errors import NotAllowed
+from apps.core.errors import NotAllowed, SecondFactorRequired
 
 
 class ActorKind(StrEnum):
@@ -36,6 +36,7 @@ class Actor:
     request_id: str = ""
     session_id: UUID | None = None
     roles: frozenset[str] = field(default_factory=frozenset)
+    must_enrol: bool = False  # needs a second factor and has none: may do nothing but set one up
 
     def can(self, permission: str) -> bool:
         """Whether this actor has the right `area.action` (in their organization)."""
@@ -43,7 +44,9 @@ class Actor:
         return "*" in self.permissions or permission in self.permissions or f"{area}.*" in self.permissions
 
     def require(self, permission: str) -> None:
-        """Raises NotAllowed without the right."""
+        """Raises NotAllowed without the right, SecondFactorRequired for those who must set up a second factor first."""
+        if self.must_enrol:
+            raise SecondFactorRequired
         if not self.can(permission):
             raise NotAllowed(details={"permission": permission})
 

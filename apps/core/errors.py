@@ -69,6 +69,16 @@ class NotAllowed(BusinessError):
     message = _("You have no right to do this.")
 
 
+class SecondFactorRequired(NotAllowed):
+    """The company, the role or the platform asks for a second factor, and the person has none yet."""
+
+    rule = "second_factor_required"
+    message = _("Please set up a second factor first: your company asks for it.")
+
+    def as_details(self) -> dict[str, Any]:
+        return {"rule": self.rule, **self.details}
+
+
 class NotFound(BusinessError):
     """The row does not exist for this actor: missing and foreign rows look the same."""
 

@@ -1,22 +1,28 @@
 """The staff CMS: entered through the platform's one log-in, by platform staff alone."""
 
 from collections.abc import Callable
+from time import monotonic
 from typing import Any
 
 from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from unfold.sites import UnfoldAdminSite
 
 from apps.core.admin.base import StaffAdmin
+from apps.core.admin.dashboard import show_dashboard
 from apps.core.admin.navigation import build_navigation
+from apps.core.admin.search import find_lists, find_rows
 from apps.core.portal.responses import enrol_first, safe_next
 
 # The theme's scripts evaluate the expressions of their attributes; only these pages allow it.
 THEME_SCRIPTS = {"script-src": ["'unsafe-eval'"]}
+RESULTS_PER_PAGE = 100
 
 
 def must_enrol(request: HttpRequest) -> bool:
@@ -60,6 +66,31 @@ class StaffSite(UnfoldAdminSite):
 
     def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return HttpResponseRedirect("/logout/", preserve_request=True)
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        return {**super().each_context(request), "sidebar_command_search": True}
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        return super().index(request, {**show_dashboard(request), **(extra_context or {})})
+
+    def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Lists and, in the command window, rows; nothing is kept, so a right that is taken away counts at once."""
+        text = request.GET.get("s", "").strip()
+        if not text:
+            return HttpResponse()
+        is_wide = "extended" in request.GET
+        began = monotonic()
+        found = find_lists(self, request, text) + (find_rows(self, request, text) if is_wide else [])
+        paginator = Paginator(found, RESULTS_PER_PAGE)
+        page = paginator.get_page(request.GET.get("page"))
+        context = {
+            "page_obj": paginator,
+            "results": page,
+            "page_counter": (page.number - 1) * RESULTS_PER_PAGE,
+            "execution_time": monotonic() - began,
+        }
+        template = "unfold/helpers/command_results.html" if is_wide else "unfold/helpers/search_results.html"
+        return TemplateResponse(request, template, context, headers={"HX-Trigger": "search"})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         """On the front page the groups of the sidebar instead of apps."""

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 
 from apps.core.actor import Actor
 from apps.core.api.errors import LogInRequired
-from apps.core.errors import NotAllowed
+from apps.core.errors import NotAllowed, SecondFactorRequired
 
 PUBLIC = "public"
 AUTHENTICATED = "authenticated"
@@ -38,6 +38,8 @@ class DeclaredPermission(BasePermission):
             return True
         if not view.actor.is_authenticated:
             raise LogInRequired
+        if view.actor.must_enrol and not getattr(view, "is_open_while_enrolling", False):
+            raise SecondFactorRequired
         if right is None:
             raise NotAllowed
         if right.partition(":")[0] == STAFF:

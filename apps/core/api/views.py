@@ -28,6 +28,7 @@ class ApiMixin:
     whose services commit in between because they talk to an outside company. `creates` lists those besides `create`
     that answer 201. `input_classes` and `output_classes` give
     the shapes per action (or method) where they are not `serializer_class`; an output may also be a content type.
+    `is_open_while_enrolling` lets people in who must set up a second factor first.
     """
 
     rights: ClassVar[dict[str, str]] = {}
@@ -35,6 +36,7 @@ class ApiMixin:
     idempotent: ClassVar[set[str]] = set()
     own_transactions: ClassVar[set[str]] = set()
     creates: ClassVar[set[str]] = set()
+    is_open_while_enrolling: ClassVar[bool] = False
     input_classes: ClassVar[dict[str, Any]] = {}
     output_classes: ClassVar[dict[str, Any]] = {}
     http_method_names = ["get", "post", "put", "patch", "delete", "head"]

@@ -68,6 +68,11 @@ def choose_first(request: HttpRequest) -> HttpResponse:
     return _detour(request, "/choose/")
 
 
+def enrol_first(request: HttpRequest) -> HttpResponse:
+    """Asks for a second factor to be set up, and comes back afterwards."""
+    return _detour(request, "/account/second-factor/")
+
+
 def _detour(request: HttpRequest, page: str) -> HttpResponse:
     url = f"{page}?next={quote(current_address(request), safe='/')}"
     if not is_htmx(request):

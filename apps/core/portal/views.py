@@ -15,13 +15,14 @@ from apps.core.actor import Actor
 from apps.core.errors import NotFound
 from apps.core.portal.providers import list_kinds, list_places
 from apps.core.portal.registry import PORTALS, Portal
-from apps.core.portal.responses import choose_first, is_htmx, log_in_first
+from apps.core.portal.responses import choose_first, enrol_first, is_htmx, log_in_first
 
 ANY_MEMBER = ""
 
 
 class PortalView(View):
     """A page of a portal. Subclasses name their `portal` and `permission` (ANY_MEMBER: the log-in is enough).
+    Whoever must set up a second factor first sees nothing but pages that are `is_open_while_enrolling`.
 
     Refusals (BusinessError) that a page does not draw itself are drawn by the middleware as an error page.
     """
@@ -29,6 +30,7 @@ class PortalView(View):
     portal: ClassVar[str] = ""
     permission: ClassVar[str | None] = None
     is_public: ClassVar[bool] = False
+    is_open_while_enrolling: ClassVar[bool] = False
     title: Any = ""
     template_name: str = ""
     fragment_template_name: str = ""
@@ -54,6 +56,8 @@ class PortalView(View):
         if not self.is_public:
             if not self.actor.is_authenticated:
                 return log_in_first(request, settings.LOGIN_URL)
+            if self.actor.must_enrol and not self.is_open_while_enrolling:
+                return enrol_first(request)
             if self.portal and self.actor.organization_id is None and list_places(request):
                 return choose_first(request)
             self.check_access()

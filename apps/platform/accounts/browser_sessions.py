@@ -22,6 +22,7 @@ def open_browser_session(request: HttpRequest, user: User, **_: Any) -> None:
         user,
         kind=UserSession.Kind.BROWSER,
         session_key=request.session.session_key or "",
+        method=getattr(request, "log_in_method", "password"),
         ip=client_address(request),
         user_agent=user_agent(request),
     )

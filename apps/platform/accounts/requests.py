@@ -15,3 +15,8 @@ def client_address(request: HttpRequest) -> str | None:
 
 def user_agent(request: HttpRequest) -> str:
     return str(request.META.get("HTTP_USER_AGENT", ""))[:400]
+
+
+def site_origin(request: HttpRequest) -> str:
+    """`https://host:port` under which the request reached us; the host is one of ALLOWED_HOSTS."""
+    return f"{request.scheme}://{request.get_host()}"

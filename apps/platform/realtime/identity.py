@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.http.request import validate_host
 
 from apps.core.actor import ANONYMOUS, Actor
-from apps.core.errors import BusinessError
+from apps.core.errors import BusinessError, SecondFactorRequired
 from apps.core.ids import parse_id
 from apps.platform.accounts.middleware import SESSION_KEY
 from apps.platform.accounts.models import User, UserSession
@@ -92,6 +92,8 @@ def _identity(user: Any, session: UserSession, organization_id: UUID | None, bra
     identity = Identity(ANONYMOUS, session.pk, user.pk, organization_id, branch_id)
     try:
         actor = _actor(user, session.pk, organization_id, branch_id)
+    except SecondFactorRequired:
+        return identity
     except BusinessError:
         # The company that they had chosen is closed to them now: they are themselves, and act for nobody.
         actor = _actor(user, session.pk, None, None)
@@ -100,7 +102,10 @@ def _identity(user: Any, session: UserSession, organization_id: UUID | None, bra
 
 
 def _actor(user: User, session_id: UUID, organization_id: UUID | None, branch_id: UUID | None) -> Actor:
-    return build_actor(user, organization_id=organization_id, branch_id=branch_id, session_id=session_id)
+    actor = build_actor(user, organization_id=organization_id, branch_id=branch_id, session_id=session_id)
+    if actor.must_enrol:
+        raise SecondFactorRequired
+    return actor
 
 
 def _session_cookie(headers: Mapping[bytes, bytes]) -> str:

@@ -19,7 +19,8 @@ ADMINS = [pytest.param(one, id=one.opts.label) for one in list_admins()]
 
 # Shown inside others, or the machinery's own: nothing that staff look for.
 WITHOUT_PAGE = {
-    "accounts.AccountEmail", "catalog.Fitment", "catalog.ProductMedia", "billing.InvoiceLine", "events.HandledEvent",
+    "accounts.AccountEmail", "accounts.SecondStep", "catalog.Fitment", "catalog.ProductMedia", "billing.InvoiceLine",
+    "events.HandledEvent",
     "notifications.NotificationPreference", "orders.OrderLine", "pricing.PriceListAssignment",
     "pricing.PriceListItem", "scheduling.TimeOff", "scheduling.WorkingHours", "shipping.ShipmentLine",
     "system.IdempotencyRecord", "system.NumberSequence", "vehicles.OdometerReading", "vehicles.Ownership",

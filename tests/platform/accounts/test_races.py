@@ -48,15 +48,15 @@ def test_guesses_at_once_are_counted_one_after_the_other() -> None:
 def test_guesses_at_once_slip_through_without_the_queue(monkeypatch: pytest.MonkeyPatch) -> None:
     module = import_module("apps.platform.accounts.services.log_in")
     counted, user = Barrier(8), UserFactory()
-    wait = module._calculate_wait
+    wait = module.calculate_attempt_wait
 
     def count_together(attempt: Any) -> int:
         seconds = wait(attempt)
         counted.wait(10)
         return seconds
 
-    monkeypatch.setattr(module, "_lock_pair", lambda attempt: None)
-    monkeypatch.setattr(module, "_calculate_wait", count_together)
+    monkeypatch.setattr(module, "lock_pair", lambda attempt: None)
+    monkeypatch.setattr(module, "calculate_attempt_wait", count_together)
     answers = at_once([lambda: log_in(user.email, "wrong", ip="203.0.113.7")] * 8)
     assert answers == ["bad_credentials"] * 8
 

@@ -23,8 +23,10 @@ from apps.platform.accounts.demo import list_demo_logins
 from apps.platform.accounts.forms import LogInForm
 from apps.platform.accounts.models import User
 from apps.platform.accounts.requests import client_address, user_agent
+from apps.platform.accounts.services import second_factor
 
 BACKEND = "apps.platform.accounts.backends.EmailOrPhoneBackend"
+SECOND_STEP_KEY = "second_step"
 
 
 def asked_next(request: HttpRequest) -> str:
@@ -33,13 +35,23 @@ def asked_next(request: HttpRequest) -> str:
     return safe_next(request, "") if has_wish else ""
 
 
-def next_step(request: HttpRequest) -> str:
+def next_step(request: HttpRequest, wish: str = "") -> str:
     """Where a person who has just logged in goes: where they wanted, after choosing a company when they have several."""
-    wish = asked_next(request)
+    wish = wish or asked_next(request)
     is_for_staff = request.user.is_staff and wish.startswith(reverse("admin:index"))
     if not is_for_staff and request.actor.organization_id is None and list_places(request):  # type: ignore[attr-defined]
         return f"{reverse('choose')}?{urlencode({'next': wish})}" if wish else reverse("choose")
     return wish or reverse("home")
+
+
+def open_door(request: HttpRequest, user: User, *, stay: bool, method: str, wish: str = "") -> HttpResponse:
+    """Logs the browser in, all steps done, and sends it where the person wanted to go."""
+    request.log_in_method = method  # type: ignore[attr-defined]
+    login(request, user, backend=BACKEND)
+    if not stay:
+        request.session.set_expiry(0)
+    response = HttpResponseRedirect(next_step(request, wish))
+    return response if LANGUAGE_COOKIE in request.COOKIES else set_language(response, request, user.language)
 
 
 def set_language(response: HttpResponse, request: HttpRequest, language: str) -> HttpResponse:
@@ -78,16 +90,21 @@ class LogInView(PortalView):
             if wait := getattr(error, "wait", 0):
                 response["Retry-After"] = str(wait)
             return response
-        return self.enter(user, stay=form.cleaned_data["stay"])
+        return self.enter(user, stay=form.cleaned_data["stay"], identifier=form.cleaned_data["identifier"])
 
-    def enter(self, user: User, *, stay: bool) -> HttpResponse:
-        login(self.request, user, backend=BACKEND)
-        if not stay:
-            self.request.session.set_expiry(0)
-        response = HttpResponseRedirect(next_step(self.request))
-        return (
-            response if LANGUAGE_COOKIE in self.request.COOKIES else set_language(response, self.request, user.language)
+    def enter(self, user: User, *, stay: bool, method: str = "password", identifier: str = "") -> HttpResponse:
+        """Opens the session, or asks for the second step first where the person has one."""
+        if not second_factor.has_factor(user):
+            return open_door(self.request, user, stay=stay, method=method)
+        ticket = second_factor.begin(
+            user,
+            method=method,
+            identifier=identifier,
+            ip=client_address(self.request),
+            user_agent=user_agent(self.request),
         )
+        self.request.session[SECOND_STEP_KEY] = {"ticket": ticket, "stay": stay, "next": asked_next(self.request)}
+        return HttpResponseRedirect(reverse("second-step"))
 
     def draw_form(self, form: LogInForm, *, status: int = 200) -> HttpResponse:
         demo = list_demo_logins()

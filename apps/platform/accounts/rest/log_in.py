@@ -18,6 +18,7 @@ from apps.core.api.viewsets import ResourceViewSet
 from apps.platform.accounts import selectors, services
 from apps.platform.accounts.models import LoginHistory, User, UserSession
 from apps.platform.accounts.requests import client_address, user_agent
+from apps.platform.accounts.services.second_factor import METHODS
 
 
 class LogInInput(ApiSerializer):
@@ -53,18 +54,47 @@ class TokenShape(ApiSerializer):
     user = UserShape(source="session.user")
 
 
+class SecondStepShape(ApiSerializer):
+    ticket = serializers.CharField(help_text="good once, from the same device and address")
+    methods = serializers.ListField(child=serializers.ChoiceField(choices=METHODS))
+    expires_in = serializers.IntegerField(help_text="seconds until the ticket ends")
+
+
+class LogInShape(ApiSerializer):
+    """The tokens; or `secondFactor` alone, for an account with a second factor: then POST /auth/mfa/verify comes next."""
+
+    access_token = serializers.CharField(required=False)
+    refresh_token = serializers.CharField(required=False)
+    token_type = serializers.CharField(required=False)
+    expires_in = serializers.IntegerField(required=False, help_text="seconds until the access token ends")
+    session_id = serializers.UUIDField(required=False)
+    user = UserShape(required=False)
+    second_factor = SecondStepShape(required=False)
+
+
+def answer_log_in(entered: services.TokenPair | services.SecondStepAsked) -> Response:
+    """What an app gets after a right first step."""
+    if isinstance(entered, services.SecondStepAsked):
+        return Response({"secondFactor": SecondStepShape(entered).data})
+    return Response(TokenShape(entered).data)
+
+
 class LogInView(PublicView):
-    """Logs an app in by email or phone and password. Refusals: AUTH_001, RATE_001 with Retry-After."""
+    """Logs an app in by email or phone and password. Refusals: AUTH_001, RATE_001 with Retry-After.
+
+    An account with a second factor gets no tokens yet but `secondFactor` with a ticket and the methods it may answer
+    with; the tokens come from POST /auth/mfa/verify.
+    """
 
     authentication_classes: list[Any] = []
     serializer_class = LogInInput
-    output_classes = {"post": TokenShape}
+    output_classes = {"post": LogInShape}
 
     def post(self, request: Request) -> Response:
-        pair = services.log_in_app(
+        entered = services.log_in_app(
             **self.read_body(), ip=client_address(request._request), user_agent=user_agent(request._request)
         )
-        return Response(TokenShape(pair).data)
+        return answer_log_in(entered)
 
 
 class RefreshInput(ApiSerializer):
@@ -89,6 +119,8 @@ class NoInput(ApiSerializer):
 
 class LogOutView(ApiView):
     """Ends the session of the token (or browser) that calls."""
+
+    is_open_while_enrolling = True
 
     rights = {"post": AUTHENTICATED}
     serializer_class = NoInput

@@ -47,6 +47,7 @@ def open_session(
         user_agent=user_agent[:400],
         ip=ip,
         last_seen_at=moment,
+        confirmed_at=moment,
         expires_at=moment + life,
     )
 
@@ -108,3 +109,13 @@ def close_session(actor: Actor, session: UserSession, reason: str) -> UserSessio
     record(actor, "session.ended", session, data={"reason": reason})
     transaction.on_commit(partial(revoke_session, session.pk))
     return session
+
+
+def forget_sessions(user: User) -> None:
+    """Ends and deletes all sessions of a person who is forgotten, in the caller's transaction."""
+    rows = list(UserSession.objects.select_for_update(of=("self",)).filter(user=user).order_by("pk"))
+    Session.objects.filter(session_key__in=[row.session_key for row in rows if row.session_key]).delete()
+    UserSession.objects.filter(user=user).delete()
+    for row in rows:
+        if row.ended_at is None:
+            transaction.on_commit(partial(revoke_session, row.pk))

@@ -18,6 +18,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import jwt
@@ -29,6 +30,7 @@ from apps.core.clock import now
 from apps.platform.accounts.errors import RefreshTokenReused, SessionEnded
 from apps.platform.accounts.links import hash_token
 from apps.platform.accounts.models import User, UserSession
+from apps.platform.accounts.services import second_factor
 from apps.platform.accounts.services.log_in import log_in
 from apps.platform.accounts.services.sessions import close_session, find_open_session, open_session
 
@@ -45,12 +47,53 @@ class TokenPair:
     session: UserSession
 
 
+@dataclass(frozen=True, slots=True)
+class SecondStepAsked:
+    """No tokens yet: the ticket is answered with one of the methods first."""
+
+    ticket: str
+    methods: list[str]
+    expires_in: int  # seconds that the ticket is good
+
+
 def log_in_app(
     identifier: str, password: str, *, device: str = "", ip: str | None = None, user_agent: str = ""
-) -> TokenPair:
-    """Logs an app in on a device. Raises what `log_in` raises."""
+) -> TokenPair | SecondStepAsked:
+    """Logs an app in on a device, or asks for the second step. Raises what `log_in` raises."""
     user = log_in(identifier, password, ip=ip, user_agent=user_agent)
-    return issue_tokens(open_session(user, kind=UserSession.Kind.APP, device=device, ip=ip, user_agent=user_agent))
+    return enter_app(user, identifier=identifier, device=device, ip=ip, user_agent=user_agent)
+
+
+def enter_app(
+    user: User,
+    *,
+    method: str = "password",
+    identifier: str = "",
+    device: str = "",
+    ip: str | None = None,
+    user_agent: str = "",
+) -> TokenPair | SecondStepAsked:
+    """What an app gets whose user's first step (`method`) was right: tokens, or the second step where they have one."""
+    methods = second_factor.methods_of(user)
+    if not methods:
+        return _open_app(user, method=method, device=device, ip=ip, user_agent=user_agent)
+    ticket = second_factor.begin(
+        user, method=method, identifier=identifier, device=device, ip=ip, user_agent=user_agent
+    )
+    return SecondStepAsked(ticket, methods, int(second_factor.TICKET_GOOD_FOR.total_seconds()))
+
+
+def finish_app(
+    ticket: str, method: str, answer: Any, *, ip: str | None = None, user_agent: str = "", origin: str = ""
+) -> TokenPair:
+    """The tokens for a right second step. Raises what `second_factor.finish` raises."""
+    step = second_factor.finish(ticket, method, answer, ip=ip, user_agent=user_agent, origin=origin)
+    return _open_app(step.user, method=method, device=step.device, ip=ip, user_agent=user_agent)
+
+
+def _open_app(user: User, *, method: str, device: str, ip: str | None, user_agent: str) -> TokenPair:
+    session = open_session(user, kind=UserSession.Kind.APP, method=method, device=device, ip=ip, user_agent=user_agent)
+    return issue_tokens(session)
 
 
 def issue_tokens(session: UserSession) -> TokenPair:

@@ -7,9 +7,11 @@ from uuid import UUID
 from apps.core.actor import Actor, ActorKind
 from apps.core.errors import NotFound
 from apps.platform.accounts.models import User
+from apps.platform.accounts.services.second_factor import has_factor, is_demanded_of_staff
 from apps.platform.organizations.errors import OrganizationSuspended
 from apps.platform.organizations.models import Branch, Membership, Organization
 from apps.platform.organizations.rules import calculate_reach
+from apps.platform.organizations.second_factor import demands_second_factor
 from apps.platform.organizations.selectors import list_memberships
 
 
@@ -28,6 +30,7 @@ def build_actor(
     Without `organization_id` a member of exactly one company acts in it; a member of several acts in none until they
     choose. Raises NotFound for a company or branch that the user has no business in, and OrganizationSuspended for a
     member of a suspended company who names it. A user who is not logged in or not active becomes the anonymous actor.
+    Whoever needs a second factor and has none acts nowhere and may do nothing (`must_enrol`).
     """
     origin: dict[str, Any] = {"ip": ip, "user_agent": user_agent, "request_id": request_id, "session_id": session_id}
     if user is None or not user.is_authenticated or not user.is_active:
@@ -40,6 +43,8 @@ def build_actor(
         "is_platform_staff": user.is_staff or user.is_superuser,
     }
     memberships = list(list_memberships(user))
+    if _must_enrol(user, memberships):
+        return Actor(kind=ActorKind.USER, must_enrol=True, **{**person, "is_platform_staff": False})
     chosen = organization_id or _only_organization(memberships)
     own = [row for row in memberships if row.organization_id == chosen]
     if chosen is None:
@@ -48,6 +53,12 @@ def build_actor(
     if not own:
         return _enter_as_staff(user, chosen, branch_id, person)
     return _member_actor(own, chosen, branch_id, person)
+
+
+def _must_enrol(user: User, memberships: Sequence[Membership]) -> bool:
+    """Asked with every request, so the factor itself is looked up only where one is a must."""
+    is_must = demands_second_factor(memberships) or is_demanded_of_staff(user)
+    return is_must and not has_factor(user)
 
 
 def _only_organization(memberships: Sequence[Membership]) -> UUID | None:
