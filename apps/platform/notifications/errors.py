@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.errors import BadInput, BusinessError
+from apps.core.errors import BadInput, BusinessError, NotAllowed
 
 
 class NotFailed(BusinessError):
@@ -17,3 +17,27 @@ class CannotSwitchOff(BusinessError):
 
 class UnknownPreference(BadInput):
     message = _("There is no such kind of message on this channel.")
+
+
+class TextGone(BusinessError):
+    rule = "text_gone"
+    message = _("The text of a security message is not kept after sending. Have a new one made instead.")
+
+
+class TelegramAway(BusinessError):
+    rule = "telegram_away"
+    message = _("Telegram is not set up here.")
+
+
+class PushAway(BusinessError):
+    rule = "push_away"
+    message = _("Messages to browsers are not set up here.")
+
+
+class BadSubscription(BadInput):
+    message = _("This is not the address of a known push service.")
+
+
+class ReceiptForged(NotAllowed):
+    rule = "receipt_forged"
+    message = _("The signature does not fit.")

@@ -227,6 +227,7 @@ class Delivery(BaseModel):
     dedupe_key = models.CharField(max_length=200, unique=True)
     state = models.CharField(max_length=12, choices=State, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
+    round = models.PositiveSmallIntegerField(default=0, help_text=_("how often staff sent it again"))
     next_try_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)

@@ -11,13 +11,17 @@ from apps.platform.notifications.models import Channel
 SECURITY = "security"
 CATEGORIES: dict[str, Any] = {SECURITY: _("Security"), "general": _("General")}
 MANDATORY = frozenset({SECURITY})
+# Channels that a person opens by linking something of theirs.
+LINKED = (Channel.TELEGRAM, Channel.WEB_PUSH)
 
 
 @dataclass(frozen=True, slots=True)
 class NotificationType:
-    """`code` (`estimate.sent`) names the folder of the shipped texts; `channels` are tried in the receiver's order.
+    """`code` (`estimate.sent`) names the folder of the shipped texts; `channels` are those that it uses by itself.
 
-    `sample` are values with which staff preview the text.
+    What stands in the bell also reaches the Telegram chat and the browsers that a person linked. `sample` are the
+    values that the text may use, as staff see them in previews; `organization_name`, `organization_phone`, `url` and
+    `user_name` are always there.
     """
 
     code: str
@@ -25,6 +29,12 @@ class NotificationType:
     channels: tuple[str, ...] = (Channel.IN_APP, Channel.EMAIL)
     label: Any = ""
     sample: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def all_channels(self) -> tuple[str, ...]:
+        """Its own channels, and those that a person links for what stands in the bell."""
+        linked = LINKED if Channel.IN_APP in self.channels else ()
+        return (*self.channels, *(channel for channel in linked if channel not in self.channels))
 
     @property
     def is_mandatory(self) -> bool:
@@ -60,7 +70,7 @@ def channels_by_category() -> dict[str, list[str]]:
     """Which channels each category uses at all: the rows and columns of the preferences."""
     found: dict[str, set[str]] = {}
     for kind in TYPES.values():
-        found.setdefault(kind.category, set()).update(str(channel) for channel in kind.channels)
+        found.setdefault(kind.category, set()).update(str(channel) for channel in kind.all_channels)
     return {category: _ordered(channels) for category, channels in sorted(found.items())}
 
 

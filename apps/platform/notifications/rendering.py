@@ -21,6 +21,8 @@ from apps.platform.notifications.models import Channel, NotificationTemplate
 
 logger = logging.getLogger(__name__)
 LANGUAGES = ("vi", "en")
+# A channel without a text of its own says what the bell says.
+_BORROWS: dict[str, tuple[str, ...]] = {Channel.TELEGRAM: (Channel.IN_APP,), Channel.WEB_PUSH: (Channel.IN_APP,)}
 _REPORT_AGAIN_AFTER = timedelta(hours=1)
 
 
@@ -88,8 +90,9 @@ def _render_shipped(code: str, channel: str, language: str, context: Mapping[str
 
 def _shipped(code: str, channel: str, language: str) -> Any:
     wanted = [language, *(other for other in LANGUAGES if other != language)]
+    sources = [channel, *_BORROWS.get(channel, ())]
     engine = engines["django"].engine  # type: ignore[attr-defined]
-    return engine.select_template([f"notifications/{code}/{channel}.{one}.txt" for one in wanted])
+    return engine.select_template([f"notifications/{code}/{one}.{other}.txt" for one in sources for other in wanted])
 
 
 @cache

@@ -1,12 +1,22 @@
 """Reading notifications, deliveries and preferences."""
 
 from collections.abc import Container, Iterable
+from datetime import time
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from apps.core.actor import Actor
-from apps.platform.notifications.models import Delivery, Notification, NotificationPreference
+from apps.platform.accounts.models import User
+from apps.platform.notifications.models import (
+    Channel,
+    Delivery,
+    Notification,
+    NotificationPreference,
+    PushSubscription,
+    QuietHours,
+    TelegramLink,
+)
 from apps.platform.notifications.registry import MANDATORY, NotificationType, channels_by_category
 
 
@@ -45,6 +55,23 @@ def unwanted_channels(kind: NotificationType, users: Iterable[UUID]) -> Containe
     return set(rows.values_list("user_id", "channel"))
 
 
+def addresses_of(users: Iterable[User], channels: Container[str]) -> dict[tuple[UUID, str], list[str]]:
+    """(user, channel) → where they can be reached there: one address, several browsers, or nothing."""
+    people = {user.pk: user for user in users}
+    found: dict[tuple[UUID, str], list[str]] = {}
+    for user in people.values():
+        for channel, address in ((Channel.EMAIL, user.email), (Channel.SMS, user.phone)):
+            if address:
+                found[user.pk, channel.value] = [address]
+    if Channel.TELEGRAM in channels:
+        rows = TelegramLink.objects.filter(user_id__in=people, chat_id__isnull=False)
+        found |= {(row.user_id, Channel.TELEGRAM.value): [str(row.chat_id)] for row in rows}
+    if Channel.WEB_PUSH in channels:
+        for row in PushSubscription.objects.filter(user_id__in=people).order_by("id"):
+            found.setdefault((row.user_id, Channel.WEB_PUSH.value), []).append(row.endpoint)
+    return found
+
+
 def list_preferences(actor: Actor) -> dict[str, dict[str, bool]]:
     """Category → channel → whether wanted, for everything that the platform can send."""
     rows = NotificationPreference.objects.filter(user_id=actor.user_id) if actor.user_id else ()
@@ -53,3 +80,19 @@ def list_preferences(actor: Actor) -> dict[str, dict[str, bool]]:
         category: {channel: category in MANDATORY or chosen.get((category, channel), True) for channel in channels}
         for category, channels in channels_by_category().items()
     }
+
+
+def quiet_hours_of(actor: Actor) -> QuietHours:
+    """The actor's own; until they choose, from ten in the evening to seven, switched off."""
+    row = QuietHours.objects.filter(user_id=actor.user_id).first() if actor.user_id else None
+    return row or QuietHours(user_id=actor.user_id, begins_at=time(22), ends_at=time(7), is_on=False)
+
+
+def telegram_link_of(actor: Actor) -> TelegramLink | None:
+    """The actor's linked chat, or None."""
+    return TelegramLink.objects.filter(user_id=actor.user_id, chat_id__isnull=False).first() if actor.user_id else None
+
+
+def list_browsers(actor: Actor) -> QuerySet[PushSubscription]:
+    """The browsers that show the actor's messages, the latest first."""
+    return PushSubscription.objects.filter(user_id=actor.user_id).order_by("-id")

@@ -17,6 +17,7 @@ from apps.core.clock import now
 from apps.core.errors import NotAllowed
 from apps.platform.files.services import store_document
 from apps.platform.notifications.errors import NotFailed
+from apps.platform.notifications.links import receipt_token
 from apps.platform.notifications.models import Delivery
 from apps.platform.notifications.selectors import list_failed_deliveries
 from apps.platform.notifications.senders.esms import national_number
@@ -26,6 +27,7 @@ from tests.factories.organizations import OrganizationFactory
 
 ESMS = "https://rest.esms.vn/MainService.svc/json/SendMultipleMessage_V4_post_json/"
 TWILIO = "https://api.twilio.com/2010-04-01/Accounts/AC1/Messages.json"
+SITE = "http://127.0.0.1:8000/api/v1/notifications"
 pytestmark = pytest.mark.django_db
 
 
@@ -120,6 +122,7 @@ def test_esms_gets_what_it_asks_for(esms):
         "Sandbox": "0",
         "RequestId": str(row.pk),
         "Brandname": "Baylink",
+        "CallbackUrl": f"{SITE}/receipts/esms/{row.pk}/{receipt_token(row.pk)}",
     }
     row.refresh_from_db()
     assert (row.state, row.provider_id) == ("sent", "abc-1")
@@ -172,7 +175,12 @@ def test_twilio_gets_its_form(twilio):
     assert send_due_deliveries() == 1
     request = twilio.calls.last.request
     assert request.headers["Authorization"].startswith("Basic ")
-    assert parse_qs(request.content.decode()) == {"To": ["+84901234567"], "From": ["+1500"], "Body": [row.body]}
+    assert parse_qs(request.content.decode()) == {
+        "To": ["+84901234567"],
+        "From": ["+1500"],
+        "Body": [row.body],
+        "StatusCallback": [f"{SITE}/receipts/twilio/{row.pk}"],
+    }
     row.refresh_from_db()
     assert (row.state, row.provider_id) == ("sent", "SM1")
 

@@ -77,9 +77,10 @@ def test_preferences_are_shown_and_changed():
     actor = member_with()
     client = api_client(actor=actor)
     url = "/api/v1/notifications/preferences"
-    assert client.get(url).json()["data"]["preferences"]["general"] == {"in_app": True, "email": True, "sms": True}
+    everything = dict.fromkeys(("in_app", "email", "sms", "telegram", "web_push"), True)
+    assert client.get(url).json()["data"]["preferences"]["general"] == everything
     answer = client.put(url, {"preferences": {"general": {"sms": False}}})
-    assert answer.json()["data"]["preferences"]["general"] == {"in_app": True, "email": True, "sms": False}
+    assert answer.json()["data"]["preferences"]["general"] == everything | {"sms": False}
     refused = client.put(url, {"preferences": {"nonsense": {"sms": False}}})
     assert (refused.status_code, refused.json()["error"]["code"]) == (400, "VALIDATION_001")
 

@@ -75,7 +75,7 @@ def test_settings_are_kept(actor):
     assert 'name="general:sms"' in browser.get("/notifications/preferences/").content.decode()
     browser.post("/notifications/preferences/", {"general:email": "on"})
     chosen = dict(NotificationPreference.objects.filter(category="general").values_list("channel", "is_wanted"))
-    assert chosen == {"in_app": False, "email": True, "sms": False}
+    assert chosen == {"in_app": False, "email": True, "sms": False, "telegram": False, "web_push": False}
 
 
 class TestInbox:

@@ -6,11 +6,19 @@ from typing import ClassVar, Protocol
 
 
 class SendingFailed(Exception):
-    """The provider did not take the message now; it is tried again later."""
+    """The provider did not take the message now; it is tried again later, not before `wait_seconds` when it said so."""
+
+    def __init__(self, text: str, *, wait_seconds: int | None = None) -> None:
+        self.wait_seconds = wait_seconds
+        super().__init__(text)
 
 
 class MessageRefused(SendingFailed):
     """The provider will never take this message (a bad number, a blocked receiver)."""
+
+
+class AddressGone(MessageRefused):
+    """The receiver closed this way: blocked the bot, took back the browser's permission. Nothing is sent there again."""
 
 
 class OutcomeUnknown(MessageRefused):
@@ -26,7 +34,11 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`key` stays the same when the same message is tried again, so that a provider can recognise it."""
+    """`key` stays the same when the same message is tried again, so that a provider can recognise it.
+
+    `receipt_url` is where the provider reports what became of it; `unsubscribe_url` ends mass mailings to this
+    address by one click.
+    """
 
     key: str
     address: str
@@ -34,7 +46,10 @@ class Message:
     subject: str
     body: str
     html: str = ""
+    url: str = ""
     attachments: Sequence[Attachment] = ()
+    receipt_url: str = ""
+    unsubscribe_url: str = ""
 
 
 class Sender(Protocol):
@@ -44,9 +59,5 @@ class Sender(Protocol):
     is_repeatable: ClassVar[bool]
 
     def send(self, message: Message) -> str:
-        """Hands the message over; returns the provider's own id. Raises SendingFailed or MessageRefused."""
+        """Hands the message over; returns the provider's own id. Raises SendingFailed, MessageRefused or AddressGone."""
         ...
-
-
-SmsSender = Sender
-EmailSender = Sender

@@ -44,6 +44,8 @@ class EsmsSender:
             "Sandbox": "1" if settings.ESMS_SANDBOX else "0",
             "RequestId": message.key,
         }
+        if message.receipt_url:
+            body["CallbackUrl"] = message.receipt_url
         return {**body, "Brandname": brand} if brand else body
 
     @staticmethod

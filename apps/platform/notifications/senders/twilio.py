@@ -20,6 +20,8 @@ class TwilioSender:
     def send(self, message: Message) -> str:
         sid = settings.TWILIO_ACCOUNT_SID
         form = {"To": message.address, "From": settings.TWILIO_FROM, "Body": message.body}
+        if message.receipt_url:
+            form["StatusCallback"] = message.receipt_url
         try:
             response = httpx.post(
                 f"{settings.TWILIO_BASE_URL}/2010-04-01/Accounts/{sid}/Messages.json",

@@ -1,18 +1,30 @@
-"""Everything that changes notifications, deliveries and preferences."""
+"""Everything that changes notifications, deliveries, preferences and linked channels."""
 
-from apps.platform.notifications.services.deliver import send_again, send_due_deliveries
+from apps.platform.notifications.services.deliver import send_again, send_due_deliveries, send_many_again
 from apps.platform.notifications.services.notify import notify_address, notify_users
+from apps.platform.notifications.services.outcome import record_receipt
+from apps.platform.notifications.services.push import subscribe_browser, unsubscribe_browser
+from apps.platform.notifications.services.quiet import save_quiet_hours
 from apps.platform.notifications.services.read import delete_notification, mark_all_read, mark_read, save_preferences
+from apps.platform.notifications.services.telegram import make_telegram_code, read_update, unlink_telegram
 from apps.platform.notifications.services.wake import wake_sender
 
 __all__ = [
     "delete_notification",
+    "make_telegram_code",
     "mark_all_read",
     "mark_read",
     "notify_address",
     "notify_users",
+    "read_update",
+    "record_receipt",
     "save_preferences",
+    "save_quiet_hours",
     "send_again",
     "send_due_deliveries",
+    "send_many_again",
+    "subscribe_browser",
+    "unlink_telegram",
+    "unsubscribe_browser",
     "wake_sender",
 ]

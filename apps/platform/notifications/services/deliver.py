@@ -6,6 +6,7 @@ recognises repeated messages. Otherwise it is put before staff: a message twice 
 
 import logging
 import time
+from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
@@ -18,16 +19,18 @@ from apps.core.db import lock_row
 from apps.core.errors import NotAllowed
 from apps.platform.audit.services import record
 from apps.platform.files.models import StoredFile
-from apps.platform.notifications.errors import NotFailed
+from apps.platform.notifications.errors import NotFailed, TextGone
 from apps.platform.notifications.inbox import announce
 from apps.platform.notifications.letters import render_letter
+from apps.platform.notifications.links import receipt_url, unsubscribe_url
 from apps.platform.notifications.models import Channel, Delivery
+from apps.platform.notifications.quiet import quiet_until
 from apps.platform.notifications.senders import find_sender
-from apps.platform.notifications.senders.base import Attachment, Message, MessageRefused, Sender, SendingFailed
+from apps.platform.notifications.senders.base import AddressGone, Attachment, Message, MessageRefused, SendingFailed
+from apps.platform.notifications.services.outcome import end_address, fail, keep_sent, put_off
 from apps.platform.notifications.services.wake import wake_after_commit, wake_sender
 
 logger = logging.getLogger(__name__)
-RETRY_MINUTES = (1, 5, 20, 60, 240)
 _CALL_LEASE = timedelta(minutes=10)
 # Well below the time limit of a job, even when the last call takes all its time; the next job goes on.
 _SECONDS = 60.0
@@ -48,9 +51,23 @@ def send_due_deliveries() -> int:
     return sent
 
 
+def send_many_again(actor: Actor, deliveries: Iterable[Delivery]) -> int:
+    """Queues those of them that failed and whose text is still there; returns how many."""
+    count = 0
+    for row in deliveries:
+        if row.state == Delivery.State.FAILED and row.body:
+            send_again(actor, row)
+            count += 1
+    return count
+
+
 @transaction.atomic
 def send_again(actor: Actor, delivery: Delivery) -> Delivery:
-    """Queues a failed message anew. Raises NotFailed for any other; NotAllowed without `notification.send`."""
+    """Queues a failed message anew.
+
+    Raises NotFailed for any other, TextGone for a security message whose text is no longer kept, NotAllowed without
+    `notification.send`.
+    """
     if not actor.is_platform_staff:
         actor.require("notification.send")
         if delivery.organization_id != actor.organization_id:
@@ -58,8 +75,11 @@ def send_again(actor: Actor, delivery: Delivery) -> Delivery:
     row = lock_row(delivery)
     if row.state != Delivery.State.FAILED:
         raise NotFailed
+    if not row.body:
+        raise TextGone
     row.state, row.attempts, row.next_try_at, row.provider, row.error = Delivery.State.QUEUED, 0, None, "", ""
-    row.save(update_fields=["state", "attempts", "next_try_at", "provider", "error"])
+    row.round += 1
+    row.save(update_fields=["state", "attempts", "next_try_at", "provider", "error", "round"])
     record(actor, "delivery.sent_again", row)
     wake_after_commit()
     return row
@@ -78,7 +98,11 @@ def _claim_next() -> Delivery | None:
             return None
         sender = find_sender(row.channel)
         if row.provider and not sender.is_repeatable:
-            _fail(row, _UNKNOWN_OUTCOME)
+            fail(row, _UNKNOWN_OUTCOME)
+            return row
+        if until := quiet_until(row):
+            row.provider, row.next_try_at = "", until
+            row.save(update_fields=["provider", "next_try_at"])
             return row
         row.provider = sender.name
         row.attempts += 1
@@ -88,36 +112,41 @@ def _claim_next() -> Delivery | None:
 
 
 def _send(row: Delivery) -> bool:
-    if row.state != Delivery.State.QUEUED:
+    """Calls the provider for a message that was claimed; False when it did not go out."""
+    if row.state != Delivery.State.QUEUED or not row.provider:
         return False
-    sender: Sender = find_sender(row.channel)
     try:
-        provider_id = sender.send(_message(row))
+        provider_id = find_sender(row.channel).send(_message(row))
+    except AddressGone as error:
+        end_address(row, str(error))
+        return False
     except MessageRefused as error:
-        _fail(row, str(error))
+        fail(row, str(error))
         return False
     except SendingFailed as error:
-        _put_off(row, str(error))
+        put_off(row, str(error), wait_seconds=error.wait_seconds)
         return False
     except Exception as error:
         logger.exception("delivery %s could not be composed or sent", row.pk)
-        _put_off(row, f"{type(error).__name__}: {error}")
+        put_off(row, f"{type(error).__name__}: {error}")
         return False
-    changes = {"state": Delivery.State.SENT, "sent_at": now(), "provider_id": provider_id[:120], "error": ""}
-    Delivery.objects.filter(pk=row.pk).update(next_try_at=None, **changes)
+    keep_sent(row, provider_id)
     return True
 
 
 def _message(row: Delivery) -> Message:
     is_email = row.channel == Channel.EMAIL
     return Message(
-        key=str(row.pk),
+        key=f"{row.pk}-{row.round}" if row.round else str(row.pk),
         address=row.address,
         language=row.language,
         subject=row.subject,
         body=row.body,
         html=render_letter(row) if is_email else "",
+        url=row.url,
         attachments=[_attachment(key) for key in row.attachments] if is_email else (),
+        receipt_url=receipt_url(row),
+        unsubscribe_url=unsubscribe_url(row),
     )
 
 
@@ -129,18 +158,3 @@ def _attachment(file_id: str) -> Attachment:
     except OSError as error:
         raise SendingFailed(f"attachment {file_id}: {error}") from error
     return Attachment(file.original_name, file.content_type, content)
-
-
-def _put_off(row: Delivery, error: str) -> None:
-    if row.attempts > len(RETRY_MINUTES):
-        _fail(row, error)
-        return
-    minutes = RETRY_MINUTES[row.attempts - 1]
-    row.provider, row.error, row.next_try_at = "", error[:300], now() + timedelta(minutes=minutes)
-    row.save(update_fields=["provider", "error", "next_try_at"])
-
-
-def _fail(row: Delivery, error: str) -> None:
-    logger.warning("delivery %s failed: %s", row.pk, error)
-    row.state, row.error, row.next_try_at = Delivery.State.FAILED, error[:300], None
-    row.save(update_fields=["state", "error", "next_try_at"])

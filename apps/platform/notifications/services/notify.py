@@ -16,12 +16,12 @@ from apps.platform.notifications.events import NotificationsChanged
 from apps.platform.notifications.models import Channel, Delivery, Notification
 from apps.platform.notifications.registry import NotificationType, get_type
 from apps.platform.notifications.rendering import render
-from apps.platform.notifications.selectors import unwanted_channels
+from apps.platform.notifications.selectors import addresses_of, unwanted_channels
 from apps.platform.notifications.services.wake import wake_after_commit
 from apps.platform.organizations.models import Organization
 
 _NOTIFICATION_KEY = 160
-_DELIVERY_KEY = 200
+DELIVERY_KEY = 200
 
 
 @transaction.atomic
@@ -43,19 +43,20 @@ def notify_users(
     people = {user.pk: user for user in users if user.is_active}
     unwanted = unwanted_channels(declared, people)
     shared = _shared_values(organization_id, context, url)
+    addresses = addresses_of(people.values(), declared.all_channels)
     queued = []
     for user in people.values():
         values = {**shared, "user_name": user.full_name}
-        for channel in declared.channels:
+        for channel in declared.all_channels:
             if (user.pk, str(channel)) in unwanted:
                 continue
             if channel == Channel.IN_APP:
                 _put_in_bell(declared, user, organization_id=organization_id, values=values, dedupe=dedupe, url=url)
-            elif address := _address_of(user, channel):
+            for address in addresses.get((user.pk, str(channel)), ()):
                 row = _delivery(declared, channel, address, user.language, values, organization_id, dedupe)
                 row.user = user
                 queued.append(row)
-    _queue(queued)
+    queue(queued)
 
 
 @transaction.atomic
@@ -86,7 +87,7 @@ def notify_address(
         if channel == Channel.EMAIL:
             row.attachments = [str(file.pk) for file in attachments]
         queued.append(row)
-    _queue(queued)
+    queue(queued)
 
 
 def absolute_url(url: str) -> str:
@@ -105,11 +106,7 @@ def _shared_values(organization_id: UUID | None, context: Mapping[str, Any], url
     }
 
 
-def _address_of(user: User, channel: str) -> str:
-    return (user.email if channel == Channel.EMAIL else user.phone) or ""
-
-
-def _key(limit: int, *parts: str) -> str:
+def shorten_key(limit: int, *parts: str) -> str:
     """The parts joined, or shortened so that different ones stay different."""
     key = ":".join(parts)
     if len(key) <= limit:
@@ -126,7 +123,7 @@ def _put_in_bell(
     dedupe: str,
     url: str,
 ) -> None:
-    key = _key(_NOTIFICATION_KEY, dedupe, str(user.pk))
+    key = shorten_key(_NOTIFICATION_KEY, dedupe, str(user.pk))
     if Notification.objects.filter(dedupe_key=key).exists():
         return
     text = render(kind.code, Channel.IN_APP, user.language, context=values, organization_id=organization_id)
@@ -163,11 +160,13 @@ def _delivery(
         address=address,
         subject=text.subject[:200],
         body=text.body,
-        dedupe_key=_key(_DELIVERY_KEY, dedupe, str(channel), address.lower()),
+        url=str(values.get("url", ""))[:300],
+        dedupe_key=shorten_key(DELIVERY_KEY, dedupe, str(channel), address.lower()),
     )
 
 
-def _queue(rows: Sequence[Delivery]) -> None:
+def queue(rows: Sequence[Delivery]) -> None:
+    """Keeps them, those of a known happening once, and wakes the sender after commit."""
     if rows:
         Delivery.objects.bulk_create(rows, ignore_conflicts=True)
         wake_after_commit()

@@ -1,0 +1,45 @@
+"""Addresses that go out with messages: where providers report, and where a receiver ends mass mailings."""
+
+import hmac
+from uuid import UUID
+
+from django.conf import settings
+from django.core import signing
+
+from apps.core.crypto import keyed_hash
+from apps.platform.notifications.models import Delivery
+
+_UNSUBSCRIBE = "notifications.unsubscribe"
+_RECEIPT = "notifications.receipt"
+RECEIPTS = "/api/v1/notifications/receipts"
+
+
+def receipt_url(row: Delivery) -> str:
+    """Where the provider of this message reports; empty for those that report in another way."""
+    base = f"{settings.SITE_URL.rstrip('/')}{RECEIPTS}/{row.provider}/{row.pk}"
+    return {"twilio": base, "esms": f"{base}/{receipt_token(row.pk)}"}.get(row.provider, "")
+
+
+def receipt_token(delivery_id: UUID) -> str:
+    """What proves a report without a signature: known to us and to the provider that we told it."""
+    return keyed_hash(str(delivery_id), _RECEIPT)[:40]
+
+
+def is_receipt_token(delivery_id: UUID, token: str) -> bool:
+    return hmac.compare_digest(receipt_token(delivery_id), token)
+
+
+def unsubscribe_url(row: Delivery) -> str:
+    """Where the receiver of a mass mailing ends them; empty for other messages."""
+    if row.bulk_send_id is None:
+        return ""
+    token = signing.dumps(str(row.pk), salt=_UNSUBSCRIBE, compress=False)
+    return f"{settings.SITE_URL.rstrip('/')}/notifications/unsubscribe/{token}/"
+
+
+def open_unsubscribe(token: str) -> UUID | None:
+    """The delivery behind such an address; None for a forged one."""
+    try:
+        return UUID(signing.loads(token, salt=_UNSUBSCRIBE))
+    except (signing.BadSignature, ValueError):
+        return None

@@ -1,0 +1,19 @@
+"""Quiet hours as they hold for one message."""
+
+from datetime import datetime
+
+from apps.core.clock import now
+from apps.platform.notifications.models import Delivery, QuietHours
+from apps.platform.notifications.registry import TYPES
+from apps.platform.notifications.rules import end_of_quiet
+
+
+def quiet_until(row: Delivery) -> datetime | None:
+    """When this message may disturb its receiver; None for now. Security messages always may."""
+    kind = TYPES.get(row.type)
+    if row.user_id is None or (kind is not None and kind.is_mandatory):
+        return None
+    hours = QuietHours.objects.select_related("user").filter(user_id=row.user_id, is_on=True).first()
+    if hours is None:
+        return None
+    return end_of_quiet(hours.begins_at, hours.ends_at, zone=hours.user.timezone, at=now())
