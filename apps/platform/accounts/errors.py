@@ -45,6 +45,11 @@ class CodeExpired(BusinessError):
     message = _("This code is no longer good. Please ask for a new one.")
 
 
+class AlreadyVerified(BusinessError):
+    rule = "already_verified"
+    message = _("This is confirmed already.")
+
+
 class SessionEnded(TokenExpired):
     rule = "session_ended"
 
@@ -89,6 +94,13 @@ class TooManyAddresses(BusinessError):
     message = _("You have 50 addresses. Remove one before you add another.")
 
 
-class NothingToConfirm(BusinessError):
-    rule = "nothing_to_confirm"
-    message = _("There is no change to confirm. Please start again.")
+class ExportTooSoon(RateLimited):
+    """`details.retry_after` is the number of seconds to wait."""
+
+    rule = "export_too_soon"
+    message = _("Your data is being put together already. Please wait some minutes.")
+
+
+class AlreadyErased(BusinessError):
+    rule = "already_erased"
+    message = _("This account is erased already.")

@@ -65,3 +65,13 @@ registry.register(
 )
 
 declare_setting("security.code_minutes", 10, int, _("Minutes that a one-time code is good (5 to 10)"))
+registry.register(NotificationType(code="user.data_ready", category=SECURITY, label=_("Own data ready to download")))
+registry.register(
+    NotificationType(
+        code="user.contact_changed",
+        category=SECURITY,
+        channels=(Channel.EMAIL, Channel.SMS),
+        label=_("Email or phone number changed"),
+        sample=(("kind", "email"),),
+    )
+)

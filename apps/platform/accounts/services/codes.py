@@ -29,7 +29,7 @@ CODE_MINUTES = "security.code_minutes"
 RESEND_AFTER = timedelta(seconds=60)
 WINDOW = timedelta(hours=1)
 PAIR_LIMIT, ADDRESS_LIMIT, NETWORK_LIMIT = 5, 10, 30
-OWN_PURPOSES = (OneTimeCode.Purpose.EMAIL_VERIFICATION, OneTimeCode.Purpose.PHONE_VERIFICATION)
+STRANGERS_PURPOSES = (OneTimeCode.Purpose.PASSWORD_RESET, OneTimeCode.Purpose.LOGIN_2FA)
 
 
 def send_code(user: User, *, purpose: str, channel: str, address: str, ip: str | None = None) -> OneTimeCode:
@@ -135,7 +135,7 @@ def _check_limits(rows: QuerySet[OneTimeCode], *, ip: str | None) -> None:
     if ip is None:
         return
     _check(ADDRESS_LIMIT, [at for at, _ in recent], moment)
-    network = OneTimeCode.objects.filter(Q(sign_up__isnull=False) | ~Q(purpose__in=OWN_PURPOSES), ip=ip)
+    network = OneTimeCode.objects.filter(Q(sign_up__isnull=False) | Q(purpose__in=STRANGERS_PURPOSES), ip=ip)
     _check(NETWORK_LIMIT, network.filter(created_at__gt=moment - WINDOW).values_list("created_at", flat=True), moment)
 
 

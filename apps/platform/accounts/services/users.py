@@ -65,26 +65,28 @@ def change_password(actor: Actor, *, current_password: str, new_password: str) -
     user = lock_row(get_own(actor))
     if not user.check_password(current_password):
         raise WrongPassword(field="current_password")
-    check_password_strength(new_password, user, field="new_password")
-    user.set_password(new_password)
-    user.save(update_fields=["password", "updated_at"])
+    set_new_password(actor, user, new_password, action="user.password_changed")
     end_other_sessions(actor, keep_id=actor.session_id)
-    record(actor, "user.password_changed", user)
-    publish(actor, PasswordChanged(subject_id=user.pk, organization_id=None, at=now().isoformat()))
     return user
 
 
-def check_password_strength(password: str, user: User, *, field: str = "password") -> None:
+def set_new_password(actor: Actor, user: User, password: str, *, action: str) -> User:
+    """Gives a locked user another password and tells its owner; ends no session. Raises WeakPassword."""
+    check_password_strength(password, user, field="new_password")
+    user.set_password(password)
+    user.password_changed_at = moment = now()
+    user.save(update_fields=["password", "password_changed_at", "updated_at"])
+    record(actor, action, user)
+    publish(actor, PasswordChanged(subject_id=user.pk, organization_id=None, at=moment.isoformat()))
+    return user
+
+
+def check_password_strength(password: str, user: User | None = None, *, field: str = "password") -> None:
     """Raises WeakPassword with the reasons when the password is too short, too common, or not letters and digits."""
-    texts: list[str] = []
-    if not (any(char.isdigit() for char in password) and any(char.isalpha() for char in password)):
-        texts.append(_("Use letters and digits."))
     try:
         validate_password(password, user)
     except ValidationError as error:
-        texts = [*error.messages, *texts]
-    if texts:
-        raise WeakPassword(" ".join(texts), field=field, errors={field: texts})
+        raise WeakPassword(" ".join(error.messages), field=field, errors={field: error.messages}) from None
 
 
 def get_own(actor: Actor) -> User:
