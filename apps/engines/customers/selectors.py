@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from apps.core.actor import Actor
 from apps.core.text import compact_key, search_key
 from apps.engines.customers.models import Customer
+from apps.platform.accounts.models import User
 
 
 def list_customers(actor: Actor) -> "QuerySet[Customer]":
@@ -18,3 +19,8 @@ def search_customers(customers: "QuerySet[Customer]", text: str) -> "QuerySet[Cu
         compact = compact_key(word)
         customers = customers.filter(search_text__contains=compact if compact.isdigit() else word)
     return customers
+
+
+def list_records_of(user: User) -> "QuerySet[Customer]":
+    """What all companies have on file about a person who logs in: the records tied to their account."""
+    return Customer.objects.filter(user=user)

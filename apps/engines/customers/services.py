@@ -1,10 +1,13 @@
 """Every change of customers."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
 
-from apps.core.actor import Actor
+from apps.core.actor import Actor, system_actor
 from apps.core.db import lock_row
 from apps.core.text import clean_text, compact_key, search_key
 from apps.engines.customers.errors import CustomerNameMissing
@@ -100,3 +103,33 @@ def _create(actor: Actor, *, name: str, phone: str, email: str, **fields: Any) -
     record(actor, "customer.created", customer)
     publish(actor, CustomerChanged(subject_id=customer.pk, organization_id=customer.organization_id))
     return customer
+
+
+@transaction.atomic
+def forget_customer(customer: Customer) -> Customer:
+    """Empties the record of a person who is forgotten, and its history. Documents still point to it."""
+    customer = lock_row(customer)
+    with translation.override(customer.organization.language):
+        blank = {"name": _("Erased customer"), **dict.fromkeys(("phone", "email", "address", "tax_code", "notes"), "")}
+    changes = {**blank, "birth_date": None, "tags": [], "has_marketing_consent": False, "is_active": False}
+    for field, value in changes.items():
+        setattr(customer, field, value)
+    customer.search_text = search_text(customer)
+    customer.save_changes(*changes, "search_text")
+    Customer.history.filter(id=customer.pk).update(**changes)
+    publish(
+        system_actor(customer.organization_id),
+        CustomerChanged(subject_id=customer.pk, organization_id=customer.organization_id),
+    )
+    return customer
+
+
+@transaction.atomic
+def set_marketing_consent(user_id: UUID, *, is_granted: bool) -> int:
+    """A person has said whether companies may write to them about offers; returns how many records follow."""
+    rows = Customer.objects.select_for_update(of=("self",)).filter(user_id=user_id).order_by("pk")
+    changed = [row for row in rows if row.has_marketing_consent != is_granted]
+    for row in changed:
+        row.has_marketing_consent = is_granted
+        row.save_changes("has_marketing_consent")
+    return len(changed)

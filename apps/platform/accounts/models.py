@@ -7,6 +7,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.db import BaseModel, TenantQuerySet
@@ -78,6 +79,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def full_name(self) -> str:
         """Family name first, as in Vietnam."""
+        if self.erased_at is not None:
+            return gettext("Erased account")
         return f"{self.last_name} {self.first_name}".strip() or self.email or self.phone or ""
 
 
