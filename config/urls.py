@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from apps.platform.system.health import live, ready
+from config.staff import register_dashboard
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", live, name="healthz"),
@@ -15,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("config.portals")),
 ]
+
+register_dashboard()
 
 handler404 = "apps.core.api.fallbacks.not_found"
 handler500 = "apps.core.api.fallbacks.server_error"

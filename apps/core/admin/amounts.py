@@ -20,9 +20,9 @@ def amount_column(model: type[models.Model], name: str) -> Shown | None:
     """How the column shows itself when it holds an amount of money or a quantity; None for other columns."""
     field = next((one for one in model._meta.concrete_fields if one.name == name), None)
     if _is_like(field, _MONEY):
-        return _named(model, field, lambda row, value: format_money(value, currency_of(row)))
+        return _named(field, lambda row, value: format_money(value, currency_of(row)))
     if _is_like(field, _QUANTITY):
-        return _named(model, field, lambda _row, value: format_quantity(value))
+        return _named(field, lambda _row, value: format_quantity(value))
     return None
 
 
@@ -52,7 +52,7 @@ def _is_like(field: Any, model_field: models.DecimalField) -> bool:
     )
 
 
-def _named(model: type[models.Model], field: Any, text: Callable[[Any, Decimal | None], str]) -> Shown:
+def _named(field: Any, text: Callable[[Any, Decimal | None], str]) -> Shown:
     def shown(row: Any) -> str:
         return text(row, getattr(row, field.name))
 

@@ -23,12 +23,14 @@ class StaffAdmin(ModelAdmin):
 
     `nav_group`, `nav_order`, `nav_icon` (a Material symbol) place it in the sidebar; without a group it is reached only
     through others. `organization_path` leads from a row to the company it belongs to.
+    `is_searched` rows are found by the search over everything.
     """
 
     nav_group: Any = ""
     nav_order: ClassVar[int] = OTHERS
     nav_icon: ClassVar[str] = "circle"
     organization_path: ClassVar[str] = "organization_id"
+    is_searched: ClassVar[bool] = True
     list_per_page = 25
     show_full_result_count = False
     list_fullwidth = True
@@ -36,7 +38,11 @@ class StaffAdmin(ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         rows = super().get_queryset(request)
-        if request.user.is_superuser or not hasattr(rows, "visible_to"):
+        if request.user.is_superuser:
+            return rows
+        if self.organization_path == "pk":
+            return rows.filter(pk=request.actor.organization_id)  # type: ignore[attr-defined]
+        if not hasattr(rows, "visible_to"):
             return rows
         return rows.visible_to(request.actor)  # type: ignore[attr-defined]
 

@@ -15,6 +15,7 @@ from apps.core.portal.export import MAX_ROWS, file_response, write_csv
 class LedgerAdmin(ReadOnlyMixin, StaffAdmin):
     """Rows that nobody changes. `secret_fields` are shown and exported nowhere."""
 
+    is_searched = False
     secret_fields: tuple[str, ...] = ()
     actions = ["export_csv"]
     show_facets = admin.ShowFacets.NEVER

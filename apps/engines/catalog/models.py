@@ -5,6 +5,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 from tree_queries.models import TreeNode
 
@@ -74,7 +75,7 @@ class Product(VersionedModel):
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
-        ACTIVE = "active", _("active")
+        ACTIVE = "active", pgettext_lazy("product", "active")
         DISCONTINUED = "discontinued", _("discontinued")
 
     organization = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="products")
