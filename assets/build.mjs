@@ -88,7 +88,7 @@ function buildStyles() {
 }
 
 const scripts = {
-  entryPoints: ["head", "app", "signature", "board", "calendar", "marks", "alpine"].map((n) => join(here, "js", `${n}.js`)),
+  entryPoints: ["head", "app", "signature", "board", "calendar", "marks", "passkeys", "push", "push_worker", "alpine"].map((n) => join(here, "js", `${n}.js`)),
   outdir: join(out, "js"),
   bundle: true,
   minify: true,
