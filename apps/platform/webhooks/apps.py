@@ -12,7 +12,7 @@ class WebhooksConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from apps.platform.system.settings import declare_setting
-        from apps.platform.webhooks import texts, types  # noqa: F401
+        from apps.platform.webhooks import texts, topics, types  # noqa: F401
         from apps.platform.webhooks.registry import send_through
         from apps.platform.webhooks.services.deliveries import queue_messages
 

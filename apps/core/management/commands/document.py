@@ -1,6 +1,7 @@
 """`manage.py document [--check]`: the state diagrams and the list of events, written from the code."""
 
 from argparse import ArgumentParser
+from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,20 +16,30 @@ from apps.core.states import StateTable
 
 
 class Command(BaseCommand):
-    help = "Writes docs/states.md from the state tables of all apps."
+    help = "Writes docs/states.md from the state tables of all apps, and what the apps' `documents` modules describe."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--check", action="store_true", help="fail when what is committed differs")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        target = Path(settings.BASE_DIR) / "docs" / "states.md"
-        with translation.override("en"):
-            text = describe_states()
-        if options["check"]:
-            if not target.exists() or target.read_text(encoding="utf-8") != text:
-                raise CommandError("docs/states.md is not what the code says; run `make docs`.")
-            return
-        target.write_text(text, encoding="utf-8")
+        for name, describe in find_documents().items():
+            with translation.override("en"):
+                text = describe()
+            target = Path(settings.BASE_DIR) / "docs" / name
+            if not options["check"]:
+                target.write_text(text, encoding="utf-8")
+            elif not target.exists() or target.read_text(encoding="utf-8") != text:
+                raise CommandError(f"docs/{name} is not what the code says; run `make docs`.")
+
+
+def find_documents() -> dict[str, Callable[[], str]]:
+    """Path below docs/ → what writes it: the states, and DOCUMENTS of each app's module `documents`."""
+    found: dict[str, Callable[[], str]] = {"states.md": describe_states}
+    for config in apps.get_app_configs():
+        name = f"{config.name}.documents"
+        if config.name.startswith("apps.") and find_spec(name) is not None:
+            found.update(import_module(name).DOCUMENTS)
+    return found
 
 
 def find_tables() -> list[tuple[str, str, StateTable]]:

@@ -12,12 +12,14 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from redis.exceptions import RedisError
 
 from apps.core.actor import system_actor
 from apps.core.clock import now
 from apps.platform.audit.services import record
 from apps.platform.notifications.services import notify_users
 from apps.platform.organizations.selectors import users_with_permission
+from apps.platform.realtime.services import broadcast
 from apps.platform.webhooks.errors import BadTarget
 from apps.platform.webhooks.models import WebhookDelivery, WebhookEndpoint
 from apps.platform.webhooks.permissions import WEBHOOK_EDIT
@@ -125,8 +127,16 @@ def _settle(row: WebhookDelivery, answer: Answer) -> None:
         failing_since=endpoint.failing_since,
         last_success_at=endpoint.last_success_at,
     )
+    transaction.on_commit(lambda: _tell_screens(endpoint))
     if not answer.is_good:
         _disable_if_hopeless(endpoint, answer)
+
+
+def _tell_screens(endpoint: WebhookEndpoint) -> None:
+    try:
+        broadcast(f"webhook:{endpoint.pk}", "webhook.tried", {})
+    except RedisError as error:
+        logger.warning("webhook page not told: %s", error)
 
 
 def _put_off(row: WebhookDelivery) -> None:
