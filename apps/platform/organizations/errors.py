@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.errors import BusinessError, Duplicate, NotAllowed
+from apps.core.errors import BusinessError, Duplicate, NotAllowed, NotFound
 
 
 class OrganizationSuspended(NotAllowed):
@@ -48,3 +48,20 @@ class RoleNameTaken(Duplicate):
 class SystemRoleFixed(NotAllowed):
     rule = "system_role"
     message = _("This role belongs to Baylink: copy it and change the copy.")
+
+
+class InvitationGone(NotFound):
+    """Used, expired, revoked, foreign and made-up links look the same."""
+
+    rule = "invitation_gone"
+    message = _("This invitation is not valid, or not any more. Please ask for a new one.")
+
+
+class InvitationClosed(BusinessError):
+    rule = "invitation_closed"
+    message = _("This invitation is accepted or revoked already.")
+
+
+class InvitedAnother(NotAllowed):
+    rule = "invited_another"
+    message = _("This invitation is for another person: log in with the account that has the invited address.")

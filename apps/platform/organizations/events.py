@@ -53,3 +53,21 @@ class RoleChanged(Event):
     """A company's own role was made, or its rights are others now."""
 
     name: ClassVar[str] = "role.changed"
+
+
+@declare
+@dataclass(frozen=True, kw_only=True)
+class InvitationIssued(Event):
+    """Somebody is invited, or invited again; `until` is when the link ends (ISO 8601)."""
+
+    name: ClassVar[str] = "invitation.issued"
+
+    until: str
+
+
+@declare
+@dataclass(frozen=True, kw_only=True)
+class InvitationAnswered(Event):
+    name: ClassVar[str] = "invitation.accepted"
+
+    user_name: str

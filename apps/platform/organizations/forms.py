@@ -55,14 +55,51 @@ class AddStaffForm(PlaceForm):
         return self.cleaned_data["password"] or None
 
 
-class MemberForm(PlaceForm):
-    active_to = forms.DateField(
-        label=_("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+def _day(label: Any, help_text: Any = "") -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, required=False, widget=widget, help_text=help_text)
 
+
+class AddPlaceForm(PlaceForm):
+    """Another role, or the same in another branch."""
+
+    active_from = _day(_("First day"), _("Empty: from now on."))
+    active_to = _day(_("Last day"), _("Empty: without an end."))
+
+
+class MemberForm(AddPlaceForm):
     @staticmethod
     def initial_of(membership: Membership) -> dict[str, Any]:
-        return {name: getattr(membership, name) for name in ("role", "branch", "title", "active_to")}
+        names = ("role", "branch", "title", "active_from", "active_to")
+        return {name: getattr(membership, name) for name in names}
+
+
+class InviteForm(PlaceForm):
+    email = forms.EmailField(label=_("Email"), required=False)
+    phone = PhoneField(label=_("Phone"), required=False, help_text=_("The link comes by SMS when there is no email."))
+    name = forms.CharField(label=_("Name"), max_length=160, required=False)
+    field_order = ("email", "phone", "name", "role", "branch", "title")
+
+
+class JoinForm(forms.Form):
+    """A new person's account."""
+
+    last_name = forms.CharField(
+        label=_("Family and middle name"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
+    )
+    first_name = forms.CharField(
+        label=_("Given name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=128,
+        strip=False,
+        help_text=_("8 characters or more, letters and digits."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
 
 
 class CompanyForm(forms.Form):

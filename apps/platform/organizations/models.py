@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from apps.core.actor import Actor
-from apps.core.clock import local_date
+from apps.core.clock import local_date, now
 from apps.core.db import BaseModel, BranchQuerySet, TenantQuerySet, VersionedModel
 
 
@@ -153,10 +153,7 @@ class Role(BaseModel):
 class MembershipQuerySet(BranchQuerySet):
     def active(self, on: date | None = None) -> Self:
         """Those whose period includes the day (default: today)."""
-        day = on or local_date()
-        return self.filter(
-            Q(active_from__isnull=True) | Q(active_from__lte=day), Q(active_to__isnull=True) | Q(active_to__gte=day)
-        )
+        return self.filter(Membership.holds_on(on))
 
     def of_active_companies(self) -> Self:
         """Those in a company that is not suspended and a branch that is not closed."""
@@ -195,11 +192,41 @@ class Membership(BaseModel):
     def __str__(self) -> str:
         return f"{self.user_id} {self.role_id}"
 
+    @staticmethod
+    def holds_on(day: date | None = None) -> Q:
+        """The condition that the period includes the day (default: today)."""
+        on = day or local_date()
+        has_begun = Q(active_from__isnull=True) | Q(active_from__lte=on)
+        return has_begun & (Q(active_to__isnull=True) | Q(active_to__gte=on))
+
+    @property
+    def state_label(self) -> str:
+        """Whether the person works here today, in a word or two."""
+        today = local_date()
+        if self.active_from and self.active_from > today:
+            return str(_("not yet"))
+        if self.active_to and self.active_to < today:
+            return str(_("ended"))
+        return str(_("ends soon")) if self.active_to else str(_("works here"))
+
+
+class InvitationQuerySet(BranchQuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        """Those of the company; for members of branches those into their branches."""
+        rows = super().visible_to(actor)
+        return rows if actor.branch_ids is None else rows.filter(branch_id__in=actor.branch_ids)
+
 
 class Invitation(BaseModel):
     """A place in a company offered to an address: a link good for 72 hours, used once. Only the token's hash is kept."""
 
     HOURS = 72
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        ACCEPTED = "accepted", _("accepted")
+        EXPIRED = "expired", _("expired")
+        REVOKED = "revoked", _("revoked")
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="invitations")
     branch = models.ForeignKey(
@@ -217,7 +244,7 @@ class Invitation(BaseModel):
     accepted_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     revoked_at = models.DateTimeField(null=True, blank=True)
 
-    objects = TenantQuerySet.as_manager()
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("invitation")
@@ -233,3 +260,20 @@ class Invitation(BaseModel):
 
     def __str__(self) -> str:
         return self.email or self.phone
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be accepted."""
+        return self.state == self.State.OPEN
+
+    @property
+    def state(self) -> str:
+        """Open until it is accepted, revoked or too old."""
+        if self.accepted_at:
+            return self.State.ACCEPTED
+        if self.revoked_at:
+            return self.State.REVOKED
+        return self.State.OPEN if self.expires_at > now() else self.State.EXPIRED
+
+    def get_state_display(self) -> str:
+        return str(self.State(self.state).label)

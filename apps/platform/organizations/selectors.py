@@ -11,7 +11,7 @@ from apps.core.actor import Actor
 from apps.core.errors import NotFound
 from apps.core.text import search_key
 from apps.platform.accounts.models import User
-from apps.platform.organizations.models import Branch, Membership, Organization, Role
+from apps.platform.organizations.models import Branch, Invitation, Membership, Organization, Role
 from apps.platform.organizations.roles import NOT_GIVEABLE, is_giveable
 from apps.platform.organizations.rules import covers, grants
 
@@ -135,3 +135,9 @@ def list_roles(actor: Actor) -> QuerySet[Role]:
         .annotate(people=Count("memberships__user", filter=own, distinct=True))
         .order_by(F("organization").asc(nulls_first=True), "created_at", "code")
     )
+
+
+def list_invitations(actor: Actor) -> QuerySet[Invitation]:
+    """The invitations of the actor's company that the actor may see, newest first."""
+    rows = Invitation.objects.visible_to(actor).select_related("role", "branch", "invited_by", "organization")
+    return rows.order_by("-pk")

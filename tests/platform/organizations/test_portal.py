@@ -95,7 +95,10 @@ def test_owner_adds_a_new_colleague(portal: str) -> None:
     }
     assert client.post(f"/{portal}/staff/add/", form).status_code == 400
     assert not User.objects.filter(phone="+84908111222").exists()
-    assert client.post(f"/{portal}/staff/add/", {**form, "password": "xuong-so-7-binh-yen"})["Location"] == f"/{portal}/staff/"
+    assert (
+        client.post(f"/{portal}/staff/add/", {**form, "password": "xuong-so-7-binh-yen"})["Location"]
+        == f"/{portal}/staff/"
+    )
     member = Membership.objects.get(user__phone="+84908111222")
     assert (member.organization, member.branch, member.role.code) == (branch.organization, branch, "store_keeper")
     assert member.user.check_password("xuong-so-7-binh-yen")

@@ -5,11 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.portal.registry import register_nav
 from apps.platform.organizations.permissions import ROLE_EDIT, SETTINGS_EDIT, STAFF_VIEW
-from apps.platform.organizations.portal import company, roles, staff
+from apps.platform.organizations.portal import company, invitations, roles, staff
+from apps.platform.organizations.portal.join import JoinView
 from apps.platform.organizations.portal.logo import show_logo
 
 __all__ = ["urlpatterns", "urlpatterns_distributor", "urlpatterns_garage"]
-SCREENS = (staff, company, roles)
+SCREENS = (invitations, staff, company, roles)
 NAVIGATION = (
     (_("Staff"), "staff", "users", STAFF_VIEW, 90),
     (_("Roles"), "roles", "shield-check", ROLE_EDIT, 94),
@@ -36,7 +37,10 @@ def add_to_navigation(key: str) -> None:
         )
 
 
-urlpatterns = [path("logos/<slug:slug>", show_logo, name="organization-logo")]
+urlpatterns = [
+    path("logos/<slug:slug>", show_logo, name="organization-logo"),
+    path("join/<str:token>/", JoinView.as_view(), name="join"),
+]
 urlpatterns_garage = build_urls("garage")
 urlpatterns_distributor = build_urls("distributor")
 for portal_key in ("garage", "distributor"):

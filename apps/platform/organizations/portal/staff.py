@@ -10,14 +10,15 @@ from apps.core.actor import Actor
 from apps.core.portal.actions import ActionHandler, Fragment
 from apps.core.portal.columns import Column
 from apps.core.portal.detail import DetailScreen
+from apps.core.portal.filters import BoolFilter, ForeignFilter
 from apps.core.portal.forms import FormScreen
 from apps.core.portal.listing import ListScreen
 from apps.core.portal.parts import Button, Empty
 from apps.platform.accounts.phones import format_phone
 from apps.platform.organizations import selectors, services
-from apps.platform.organizations.forms import AddStaffForm, MemberForm
+from apps.platform.organizations.forms import AddPlaceForm, AddStaffForm, MemberForm
 from apps.platform.organizations.models import Membership
-from apps.platform.organizations.permissions import STAFF_EDIT, STAFF_VIEW
+from apps.platform.organizations.permissions import STAFF_EDIT, STAFF_INVITE, STAFF_VIEW
 from apps.platform.organizations.roles import role_label
 
 
@@ -25,8 +26,20 @@ def _branch_of(row: Membership) -> str:
     return row.branch.name if row.branch else str(_("All branches"))
 
 
-def _describe_member(_actor: Actor, row: Membership) -> dict[str, Any]:
-    return {"phone": format_phone(row.user.phone)}
+def _branches(actor: Actor) -> list[tuple[Any, str]]:
+    return [(row.pk, row.name) for row in selectors.list_branches(actor)]
+
+
+def _roles(actor: Actor) -> list[tuple[Any, str]]:
+    return [(row.pk, role_label(row)) for row in selectors.list_roles(actor)]
+
+
+def _describe_member(actor: Actor, row: Membership) -> dict[str, Any]:
+    others = selectors.list_staff(actor).filter(user_id=row.user_id).exclude(pk=row.pk)
+    return {
+        "phone": format_phone(row.user.phone),
+        "others": [{"role": role_label(other.role), "branch": _branch_of(other), "row": other} for other in others],
+    }
 
 
 class StaffList(ListScreen):
@@ -47,7 +60,14 @@ class StaffList(ListScreen):
         Column("branch", _("Branch"), value=_branch_of, sort="branch__name"),
         Column("phone", _("Phone"), value=lambda row: format_phone(row.user.phone)),
         Column("email", _("Email"), value="user.email"),
+        Column("active_from", _("First day"), kind="date", sort="active_from", is_default=False),
         Column("active_to", _("Last day"), kind="date", sort="active_to", is_default=False),
+        Column("state", _("State"), value=lambda row: row.state_label),
+    )
+    filters = (
+        ForeignFilter("branch", _("Branch"), choose=_branches),
+        ForeignFilter("role", _("Role"), choose=_roles),
+        BoolFilter("now", _("Works here today"), only=lambda _actor: Membership.holds_on()),
     )
     search = staticmethod(selectors.search_staff)
     search_placeholder = _("Name, phone or email")
@@ -87,10 +107,26 @@ class AddStaff(FormScreen):
         return reverse(f"{self.portal}:staff")
 
 
+def add_place(actor: Actor, membership: Membership, **data: Any) -> Membership:
+    """The same person gets another role, or works in another branch too."""
+    return services.add_member(actor, user=membership.user, **data)
+
+
 def build_urls(key: str) -> list[URLPattern]:
     """The staff screens of the portal `key`."""
     place = {"portal": key}
-    add = Button(_("Add a colleague"), f"{key}:staff-add", icon="user-plus", permission=STAFF_EDIT, opens="drawer")
+    add = Button(
+        _("Add a colleague"),
+        f"{key}:staff-add",
+        icon="user-plus",
+        permission=STAFF_EDIT,
+        opens="drawer",
+        variant="secondary",
+    )
+    invitations = Button(
+        _("Invitations"), f"{key}:invitations", icon="mail", permission=STAFF_INVITE, variant="secondary"
+    )
+    ask = Button(_("Invite"), f"{key}:invite", icon="send", permission=STAFF_INVITE, opens="drawer")
     actions = {
         "change": ActionHandler(
             services.change_member,
@@ -100,6 +136,14 @@ def build_urls(key: str) -> list[URLPattern]:
             permission=STAFF_EDIT,
             initial=MemberForm.initial_of,
             done=_("Saved."),
+        ),
+        "add": ActionHandler(
+            add_place,
+            form=AddPlaceForm,
+            label=_("Add a role"),
+            icon="user-plus",
+            permission=STAFF_EDIT,
+            done=_("Added."),
         ),
         "remove": ActionHandler(
             services.remove_member,
@@ -112,7 +156,7 @@ def build_urls(key: str) -> list[URLPattern]:
             done=_("Removed."),
         ),
     }
-    staff = type("Staff", (StaffList,), {**place, "primary": add})
+    staff = type("Staff", (StaffList,), {**place, "primary": ask, "buttons": (invitations, add)})
     member = type("Member", (StaffMember,), {**place, "actions": actions, "list_url_name": f"{key}:staff"})
     hire = type("Hire", (AddStaff,), {**place, "cancel_url_name": f"{key}:staff"})
     return [

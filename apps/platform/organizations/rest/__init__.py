@@ -1,7 +1,7 @@
 """The API of companies: who I am, garages, roles, members, invitations, service centres."""
 
-from apps.platform.organizations.rest import garages, me, roles
+from apps.platform.organizations.rest import garages, me, roles, staff
 
 __all__ = ["ROUTES", "URLS"]
-ROUTES = [*garages.ROUTES, *roles.ROUTES]
-URLS = [*me.URLS, *roles.URLS]
+ROUTES = [*garages.ROUTES, *roles.ROUTES, *staff.ROUTES]
+URLS = [*me.URLS, *roles.URLS, *staff.URLS]

@@ -7,6 +7,15 @@ from apps.platform.organizations.services.companies import (
     set_organization_status,
     update_organization,
 )
+from apps.platform.organizations.services.invitations import (
+    accept_as_new,
+    accept_invitation,
+    find_invitation,
+    find_invited,
+    invite,
+    resend_invitation,
+    revoke_invitation,
+)
 from apps.platform.organizations.services.members import add_member, add_staff, change_member, remove_member
 from apps.platform.organizations.services.roles import (
     copy_role,
@@ -21,6 +30,8 @@ from apps.platform.organizations.services.roles import (
 )
 
 __all__ = [
+    "accept_as_new",
+    "accept_invitation",
     "add_branch",
     "add_member",
     "add_staff",
@@ -30,10 +41,15 @@ __all__ = [
     "create_organization",
     "create_role",
     "delete_role",
+    "find_invitation",
+    "find_invited",
+    "invite",
     "load_dealer_roles",
     "may_copy_role",
     "may_edit_role",
     "remove_member",
+    "resend_invitation",
+    "revoke_invitation",
     "role_version",
     "save_matrix",
     "set_organization_status",

@@ -1,11 +1,10 @@
 """Who works here, as what and where. Nobody gives or takes rights that they do not hold themselves."""
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from apps.core.actor import Actor
@@ -17,13 +16,17 @@ from apps.platform.accounts.selectors import find_user
 from apps.platform.accounts.services import create_user
 from apps.platform.audit.services import record
 from apps.platform.events.services import publish
-from apps.platform.organizations.errors import AlreadyMember, RightsExceeded
+from apps.platform.organizations.errors import AlreadyMember
 from apps.platform.organizations.events import MembershipChanged
 from apps.platform.organizations.models import Branch, Membership, Organization, Role
 from apps.platform.organizations.permissions import STAFF_EDIT
-from apps.platform.organizations.roles import is_giveable, role_label
-from apps.platform.organizations.rules import covers
+from apps.platform.organizations.services.gifts import check_gift, describe_membership
 from apps.platform.organizations.services.owners import check_owner_left
+
+_VIOLATIONS: Mapping[str, Callable[[], Exception]] = {
+    "membership_unique": AlreadyMember,
+    "membership_period_forward": lambda: BadInput(_("The last day is before the first."), field="active_to"),
+}
 
 
 @transaction.atomic
@@ -45,10 +48,8 @@ def add_member(
     actor.require(STAFF_EDIT)
     if actor.organization_id is None:
         raise NotFound
-    _check_gift(actor, role, branch.pk if branch else None)
-    if branch is not None and branch.organization_id != actor.organization_id:
-        raise NotFound
-    with translate_violations({"membership_unique": AlreadyMember}):
+    check_gift(actor, role, branch)
+    with translate_violations(_VIOLATIONS):
         membership = Membership.objects.create(
             user=user,
             organization_id=actor.organization_id,
@@ -58,7 +59,8 @@ def add_member(
             active_from=active_from,
             active_to=active_to,
         )
-    _tell(actor, "membership.added", membership, role.code)
+    record(actor, "membership.added", membership, data=describe_membership(membership))
+    _publish(actor, membership, role.code)
     return membership
 
 
@@ -88,19 +90,29 @@ def change_member(
     role: Role,
     branch: Branch | None,
     title: str = "",
+    active_from: date | None = None,
     active_to: date | None = None,
 ) -> Membership:
-    """Gives a member another role, branch, title or last day. Raises what `add_member` raises, and LastOwner."""
+    """Gives a member another role, branch, title or period. Raises what `add_member` raises, and LastOwner."""
     membership = _lock(actor, membership)
-    _check_gift(actor, role, branch.pk if branch else None)
-    if branch is not None and branch.organization_id != actor.organization_id:
-        raise NotFound
+    check_gift(actor, role, branch)
     membership.role, membership.branch = role, branch
-    membership.title, membership.active_to = clean_text(title), active_to
-    with translate_violations({"membership_unique": AlreadyMember}):
-        membership.save(update_fields=["role", "branch", "title", "active_to"])
+    membership.title, membership.active_from, membership.active_to = clean_text(title), active_from, active_to
+    old = _plain(lock_row(membership))
+    with translate_violations(_VIOLATIONS):
+        membership.save(update_fields=["role", "branch", "title", "active_from", "active_to"])
     check_owner_left(membership.organization_id)
-    _tell(actor, "membership.changed", membership, role.code)
+    new = _plain(membership)
+    changed = {name for name in new if new[name] != old[name]}
+    record(
+        actor,
+        "membership.changed",
+        membership,
+        data=describe_membership(membership),
+        old={name: old[name] for name in changed},
+        new={name: new[name] for name in changed},
+    )
+    _publish(actor, membership, role.code)
     return membership
 
 
@@ -108,7 +120,7 @@ def change_member(
 def remove_member(actor: Actor, membership: Membership) -> None:
     """Ends a membership now. Its history stays. Raises NotFound, NotAllowed, RightsExceeded, LastOwner."""
     membership = _lock(actor, membership)
-    record(actor, "membership.removed", membership, data=_describe(membership))
+    record(actor, "membership.removed", membership, data=describe_membership(membership))
     organization_id, user_id = membership.organization_id, membership.user_id
     membership.delete()
     check_owner_left(organization_id)
@@ -122,16 +134,8 @@ def _lock(actor: Actor, membership: Membership) -> Membership:
         raise NotFound
     Organization.objects.select_for_update(of=("self",)).get(pk=membership.organization_id)
     membership = lock_row(membership)
-    _check_gift(actor, membership.role, membership.branch_id)
+    check_gift(actor, membership.role, membership.branch)
     return membership
-
-
-def _check_gift(actor: Actor, role: Role, branch_id: UUID | None) -> None:
-    if role.organization_id not in (None, actor.organization_id) or not is_giveable(role):
-        raise NotFound
-    reaches = actor.branch_ids is None if branch_id is None else actor.reaches_branch(branch_id)
-    if not reaches or not covers(actor.permissions, role.permissions):
-        raise RightsExceeded(field="role")
 
 
 def _check_new_person(person: dict[str, Any]) -> None:
@@ -141,19 +145,18 @@ def _check_new_person(person: dict[str, Any]) -> None:
         raise BadInput(text, field=missing[0])
 
 
-def _describe(membership: Membership) -> dict[str, str]:
-    with translation.override(membership.organization.language):
-        role_name = role_label(membership.role)
+def _plain(membership: Membership) -> dict[str, str]:
+    """What can be changed about a membership, as the log keeps it."""
     return {
-        "name": membership.user.full_name,
         "role": membership.role.code,
-        "role_name": role_name,
         "branch": membership.branch.name if membership.branch else "",
+        "title": membership.title,
+        "active_from": str(membership.active_from or ""),
+        "active_to": str(membership.active_to or ""),
     }
 
 
-def _tell(actor: Actor, action: str, membership: Membership, role: str) -> None:
-    record(actor, action, membership, data=_describe(membership))
+def _publish(actor: Actor, membership: Membership, role: str) -> None:
     publish(
         actor,
         MembershipChanged(
