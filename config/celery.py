@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
 app = Celery("baylink")
@@ -26,5 +27,5 @@ app.conf.beat_schedule = {
     "mark-overdue-invoices": every(3600.0, "billing.mark_overdue_invoices"),
     "worker-heartbeat": every(10.0, "system.worker_heartbeat"),
     "look-after-jobs": every(30.0, "system.look_after_jobs"),
-    "clean-up": every(3600.0, "system.clean_up"),
+    "clean-up": {"task": "system.clean_up", "schedule": crontab(hour="3", minute="10")},
 }

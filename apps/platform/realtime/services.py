@@ -31,6 +31,11 @@ def revoke_user(user_id: UUID | str) -> None:
     _announce(f"user:{user_id}")
 
 
+def check_everybody() -> None:
+    """Has the rights of every socket checked anew, at once. Call after commit. Without Redis it takes up to a minute."""
+    _announce("all:")
+
+
 def _announce(message: str) -> None:
     try:
         streams.client().publish(streams.revocation_channel(), message)

@@ -16,6 +16,7 @@ from apps.platform.realtime import protocol
 from apps.platform.realtime.hub import Hub, Subscription
 from apps.platform.realtime.protocol import Asked, CloseCode, ErrorCode
 from apps.platform.realtime.registry import find_stream
+from apps.platform.system.services.maintenance import is_closed_for
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -157,6 +158,9 @@ class Socket:
 
     async def _subscribe(self, asked: Asked) -> None:
         await self._unsubscribe(asked.topic)
+        if await in_thread(is_closed_for, self.identity.actor):
+            self.drop(CloseCode.TRY_LATER)
+            return
         if len(self.subscriptions) >= protocol.MAX_TOPICS:
             await self._refuse(asked.topic, ErrorCode.TOO_MANY)
             return
@@ -186,6 +190,9 @@ class Socket:
             self.drop(CloseCode.SESSION_ENDED)
             return
         self.identity = fresh
+        if await in_thread(is_closed_for, fresh.actor):
+            self.drop(CloseCode.TRY_LATER)
+            return
         for topic, subscription in list(self.subscriptions.items()):
             stream = await in_thread(_find_stream, fresh, topic)
             if stream != subscription.stream and self.subscriptions.get(topic) is subscription:

@@ -1,9 +1,19 @@
 """What this app declares: its settings, and that secrets of settings take part in a change of keys."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.errors import BadInput
+from apps.platform.accounts.services.forget import forget_ended_sessions
+from apps.platform.audit.retention import LEAST_DAYS, forget_entries
+from apps.platform.notifications.services.forget import forget_read_notifications
+from apps.platform.system.clean_ups import declare_clean_up
+from apps.platform.system.jobs import declare_job
 from apps.platform.system.models import Setting
 from apps.platform.system.rotation import register_encrypted
+from apps.platform.system.services import clean_up
 from apps.platform.system.settings import GLOBAL, declare_setting
 from apps.platform.system.settings.values import purpose_of
 
@@ -22,13 +32,41 @@ declare_setting("site.name", "Baylink", str, _("Name of the site"), scopes=GLOBA
 declare_setting("site.support_phone", "", str, _("Phone of the support"), scopes=GLOBAL, is_public=True)
 declare_setting("site.support_email", "", str, _("Email of the support"), scopes=GLOBAL, is_public=True)
 declare_setting("jobs.at_once", 2, int, _("Long jobs at once on all workers"), scopes=GLOBAL, minimum=1, maximum=50)
-declare_setting(
-    "notifications.keep_days",
-    90,
-    int,
-    _("Days that read notifications are kept"),
-    scopes=GLOBAL,
-    minimum=1,
-    maximum=3650,
+
+
+def _keep(name: str, days: int, label: Any, run: Callable[..., int], *, text: Any, least: int = 1) -> None:
+    def check(value: int) -> None:
+        if 0 < value < least:
+            raise BadInput(_("At least %(n)d days, or 0 for ever.") % {"n": least}, field=f"{name}.keep_days")
+
+    limits: dict[str, Any] = {"minimum": 0, "maximum": 36500, "unit": _("days"), "check": check}
+    declare_setting(f"{name}.keep_days", days, int, label, scopes=GLOBAL, **limits)
+    declare_clean_up(name, run, keep_days=f"{name}.keep_days", label=text)
+
+
+_keep(
+    "idempotency",
+    1,
+    _("Days that answers to repeated requests are kept"),
+    clean_up.forget_idempotency_keys,
+    text=_("Answers to repeated requests"),
 )
+_keep("jobs", 30, _("Days that ended jobs are kept"), clean_up.forget_jobs, text=_("Ended jobs"))
+_keep(
+    "notifications",
+    90,
+    _("Days that read notifications are kept"),
+    forget_read_notifications,
+    text=_("Read notifications"),
+)
+_keep("sessions", 90, _("Days that ended sessions are kept"), forget_ended_sessions, text=_("Ended sessions"))
+_keep(
+    "browser_sessions",
+    1,
+    _("Days that sessions of browsers are kept after their end"),
+    clean_up.forget_browser_sessions,
+    text=_("Sessions of browsers"),
+)
+_keep("audit", 730, _("Days that the audit log is kept"), forget_entries, text=_("Audit log"), least=LEAST_DAYS)
+declare_job(clean_up.JOB, clean_up.run_clean_up, label=_("Clean-up"), button=_("Clean up now"))
 register_encrypted(Setting, "secret", purpose=purpose_of)

@@ -10,7 +10,6 @@ from apps.core.errors import Maintenance
 from apps.platform.system.settings import get_setting
 
 OPEN = ("/healthz", "/readyz", "/static/", "/admin/", "/login", "/logout", "/i18n/")
-RETRY_SECONDS = "300"
 
 
 class MaintenanceMiddleware:
@@ -23,7 +22,7 @@ class MaintenanceMiddleware:
         if request.path.startswith(OPEN) or not get_setting("maintenance.is_on") or self.is_staff(request):
             return self.get_response(request)
         response = self.refuse(request)
-        response["Retry-After"] = RETRY_SECONDS
+        response["Retry-After"] = str(60 * get_setting("maintenance.retry_minutes"))
         return response
 
     @staticmethod
@@ -36,4 +35,10 @@ class MaintenanceMiddleware:
         message = get_setting("maintenance.message") or Maintenance.message
         if request.path.startswith("/api/"):
             return JsonResponse(refusal(Maintenance(message)), status=503)
-        return render(request, "errors/maintenance.html", {"message": message}, status=503)
+        context = {
+            "message": message,
+            "phone": get_setting("site.support_phone"),
+            "email": get_setting("site.support_email"),
+            "minutes": get_setting("maintenance.retry_minutes"),
+        }
+        return render(request, "errors/maintenance.html", context, status=503)

@@ -17,9 +17,9 @@ def worker_heartbeat() -> None:
 
 
 @shared_task(name="system.clean_up")
-def clean_up() -> dict[str, int]:
-    """Deletes what is kept for a time only."""
-    return cleaning.clean_up()
+def clean_up() -> None:
+    """Every night: queues the job that deletes what is kept for a time only."""
+    cleaning.start_clean_up()
 
 
 # A long job outlives the broker's patience: the message comes again and finds the job taken.

@@ -1,14 +1,19 @@
 """The log: complete, never changed, readable."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.db import DatabaseError, connection, transaction
 from django.utils import translation
 from django.utils.translation import gettext_lazy
 
 from apps.core.actor import Actor, ActorKind
+from apps.core.clock import now
 from apps.core.errors import NotAllowed
 from apps.platform.audit import texts
 from apps.platform.audit.models import AuditLog
+from apps.platform.audit.retention import forget_entries
 from apps.platform.audit.selectors import list_entries, timeline
 from apps.platform.audit.services import record
 from tests.factories.actors import actor_for
@@ -115,3 +120,27 @@ def test_the_log_is_for_those_with_the_right_in_their_company(actor, branch):
     assert list_entries(actor).count() == 1
     with pytest.raises(NotAllowed):
         list_entries(actor_for("technician", branch.organization))
+
+
+class TestRetention:
+    @pytest.fixture
+    def old(self, actor, branch):
+        """Five lines, two of them older than 40 days."""
+        with time_machine.travel(now() - timedelta(days=40)):
+            for _number in range(2):
+                record(actor, "branch.plain", branch)
+        return [record(actor, "branch.plain", branch) for _number in range(3)]
+
+    def test_old_lines_go_and_young_ones_stay(self, old):
+        assert forget_entries(before=now() - timedelta(days=39)) == 2
+        assert set(AuditLog.objects.values_list("pk", flat=True)) == {row.pk for row in old}
+        assert forget_entries(before=now() - timedelta(days=39)) == 0
+
+    def test_nobody_else_deletes_them_and_nobody_deletes_young_ones(self, old):
+        with pytest.raises(DatabaseError, match="never changed or deleted"):
+            run("DELETE FROM audit_auditlog WHERE created_at < now() - interval '39 days'")
+        with pytest.raises(DatabaseError, match="30 days at least"), transaction.atomic():
+            forget_entries(before=now() - timedelta(days=29))
+        with pytest.raises(DatabaseError, match="never changed or deleted"):
+            run("UPDATE audit_auditlog SET action = 'x' WHERE created_at < now() - interval '39 days'")
+        assert AuditLog.objects.count() == 5

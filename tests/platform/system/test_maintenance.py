@@ -4,8 +4,13 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from apps.platform.system.settings import store_setting
+from apps.core.errors import NotAllowed
+from apps.platform.audit.models import AuditLog
+from apps.platform.organizations.services import build_actor
+from apps.platform.system.services.maintenance import set_maintenance
+from apps.platform.system.settings import get_setting, store_setting
 from tests.factories.accounts import UserFactory
+from tests.factories.actors import actor_for
 
 pytestmark = pytest.mark.django_db
 
@@ -49,3 +54,30 @@ class TestMaintenance:
 
 def test_without_maintenance_everything_is_open():
     assert Client().get("/api/v1/auth/me").status_code == 401
+
+
+class TestTheSwitch:
+    def test_staff_switch_it_and_the_log_says_so(self, django_capture_on_commit_callbacks):
+        staff = build_actor(UserFactory(is_staff=True))
+        with django_capture_on_commit_callbacks(execute=True):
+            state = set_maintenance(staff, is_on=True, message="Back soon.", retry_minutes=20)
+        assert state == {"is_on": True, "message": "Back soon.", "retry_minutes": 20}
+        page = Client().get("/")
+        assert (page.status_code, page["Retry-After"]) == (503, "1200")
+        assert AuditLog.objects.filter(action="setting.changed").count() == 3
+        with django_capture_on_commit_callbacks(execute=True):
+            set_maintenance(staff, is_on=False)
+        assert Client().get("/api/v1/auth/me").status_code == 401
+        assert get_setting("maintenance.message") == "Back soon."
+
+    def test_others_do_not(self):
+        with pytest.raises(NotAllowed):
+            set_maintenance(actor_for("owner"), is_on=True)
+        assert get_setting("maintenance.is_on") is False
+
+    def test_support_is_named(self, django_capture_on_commit_callbacks):
+        with django_capture_on_commit_callbacks(execute=True):
+            store_setting("maintenance.is_on", True)
+            store_setting("site.support_phone", "1900 1234")
+        assert "1900 1234" in Client().get("/").content.decode()
+        cache.clear()

@@ -7,19 +7,26 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class JobKind:
-    """`run` takes a RunningJob and returns plain values; at most `at_once` jobs of the kind run at the same time."""
+    """`run` takes a RunningJob and returns plain values; at most `at_once` jobs of the kind run at the same time.
+
+    `button` lets platform staff start it in the staff CMS, without arguments, after they were asked `confirm`.
+    """
 
     name: str
     run: Callable[[Any], Any]
     label: Any
     at_once: int = 1
+    button: Any = ""
+    confirm: Any = ""
 
 
 JOBS: dict[str, JobKind] = {}
 
 
-def declare_job(name: str, run: Callable[[Any], Any], *, label: Any, at_once: int = 1) -> None:
+def declare_job(
+    name: str, run: Callable[[Any], Any], *, label: Any, at_once: int = 1, button: Any = "", confirm: Any = ""
+) -> None:
     """Makes a kind of job known. Declaring a name for another function is a fault."""
-    known = JOBS.setdefault(name, JobKind(name, run, label, at_once))
+    known = JOBS.setdefault(name, JobKind(name, run, label, at_once, button, confirm))
     if known.run is not run:
         raise ValueError(f"two kinds of jobs are called {name}")
