@@ -57,6 +57,8 @@ on("keydown", "#palette", (event) => {
   if (event.key === "ArrowDown") select((now + 1) % all.length);
   else if (event.key === "ArrowUp") select((now - 1 + all.length) % all.length);
   else if (event.key === "Enter") all[now]?.click();
+  // A search field would first empty itself and wait for a second Escape.
+  else if (event.key === "Escape") box().close();
   else return;
   event.preventDefault();
 });

@@ -11,9 +11,20 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.errors import BusinessError
 from apps.core.portal import tokens
 from apps.core.portal.actions import add_refusal, read_version
+from apps.core.portal.columns import capitalize
 from apps.core.portal.lines import LinesMixin
 from apps.core.portal.responses import add_trigger, is_htmx, redirect_to
 from apps.core.portal.views import PortalView
+
+
+def capitalize_choices(form: forms.Form) -> None:
+    """Choices stand alone in a form, so they begin like sentences (`person` → `Person`)."""
+    for field in form.fields.values():
+        if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+            field.choices = [
+                (value, label if isinstance(label, list | tuple) else capitalize(str(label)))
+                for value, label in field.choices
+            ]
 
 
 class FormScreen(LinesMixin, PortalView):
@@ -56,6 +67,7 @@ class FormScreen(LinesMixin, PortalView):
         form = self.form_class(**self.form_arguments())
         if hasattr(form, "prepare"):
             form.prepare(self.actor)
+        capitalize_choices(form)
         return form
 
     def form_arguments(self) -> dict[str, Any]:
