@@ -153,6 +153,9 @@ WRITES = [
     ("post", "/api/v1/workshop/job-cards"),
     ("post", "/api/v1/appointments"),
     ("post", "/api/v1/auth/login"),
+    ("post", "/api/v1/auth/register"),
+    ("post", "/api/v1/auth/otp/verify"),
+    ("post", "/api/v1/auth/reset-password"),
     ("post", "/api/v1/payments/webhooks/payos"),
     ("post", "/api/v1/orders"),
 ]

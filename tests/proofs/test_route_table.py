@@ -37,13 +37,26 @@ GET /i/<token>/pdf/
 GET /i18n/setlang/
 GET /log-in/
 GET /login/
+GET /login/code/
+GET /login/code/enter/
 GET /logos/<slug>
+GET /password/forgot/
+GET /password/reset/
+GET /password/reset/<token>/
 GET /readyz
+GET /sign-up/
+GET /verify-email/
 POST /a/<token>/
 POST /api/v1/appointments
+POST /api/v1/auth/forgot-password
 POST /api/v1/auth/login
+POST /api/v1/auth/otp/request
+POST /api/v1/auth/otp/verify
 POST /api/v1/auth/refresh
 POST /api/v1/auth/refresh-token
+POST /api/v1/auth/register
+POST /api/v1/auth/reset-password
+POST /api/v1/auth/verify-email
 POST /api/v1/payments/webhooks/<provider>
 POST /api/v1/public/estimates/<token>/decision
 POST /api/v1/public/feedback/<token>
@@ -53,7 +66,14 @@ POST /g/<slug>/
 POST /i/<token>/pay/
 POST /language/
 POST /login/
+POST /login/code/
+POST /login/code/enter/
 POST /logout/
+POST /password/forgot/
+POST /password/reset/
+POST /password/reset/<token>/
+POST /sign-up/
+POST /verify-email/
 """
 
 

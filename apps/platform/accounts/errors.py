@@ -40,7 +40,6 @@ class WrongCode(BadInput):
 
 
 class CodeExpired(BusinessError):
-    status = 410
     rule = "code_expired"
     message = _("This code is no longer good. Please ask for a new one.")
 
