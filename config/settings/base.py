@@ -105,7 +105,10 @@ INSTALLED_APPS = [*DJANGO_APPS, *LIBRARY_APPS, *LOCAL_APPS]
 
 MIDDLEWARE = [
     "apps.core.middleware.RequestIdMiddleware",
+    "apps.core.observing.ObservingMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "apps.core.middleware.ResourcePolicyMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -173,8 +176,10 @@ if DB_POOL := env.int("DB_POOL", default=0):
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 from config.settings.connections import *  # noqa: E402, F403
+from config.settings.identity import *  # noqa: E402, F403
 from config.settings.libraries import *  # noqa: E402, F403
 from config.settings.messages import *  # noqa: E402, F403
+from config.settings.operations import *  # noqa: E402, F403
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]

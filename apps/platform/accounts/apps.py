@@ -9,6 +9,13 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        for module in ("browser_sessions", "reactions", "texts", "second_factor.reactions", "second_factor.texts"):
+        for module in (
+            "browser_sessions",
+            "reactions",
+            "texts",
+            "second_factor.reactions",
+            "second_factor.texts",
+            "social.reactions",
+        ):
             import_module(f"apps.platform.accounts.{module}")
         autodiscover_modules("personal_data")

@@ -20,10 +20,12 @@ from apps.core.portal.responses import redirect_to, safe_next
 from apps.core.portal.views import PortalView
 from apps.platform.accounts import services
 from apps.platform.accounts.demo import list_demo_logins
+from apps.platform.accounts.devices import read_device, remember_device
 from apps.platform.accounts.forms import LogInForm
 from apps.platform.accounts.models import User
 from apps.platform.accounts.requests import client_address, user_agent
 from apps.platform.accounts.services import second_factor
+from apps.platform.accounts.social.issuer import provider_name
 
 BACKEND = "apps.platform.accounts.backends.EmailOrPhoneBackend"
 SECOND_STEP_KEY = "second_step"
@@ -51,6 +53,7 @@ def open_door(request: HttpRequest, user: User, *, stay: bool, method: str, wish
     if not stay:
         request.session.set_expiry(0)
     response = HttpResponseRedirect(next_step(request, wish))
+    remember_device(request, response, user)
     return response if LANGUAGE_COOKIE in request.COOKIES else set_language(response, request, user.language)
 
 
@@ -83,6 +86,7 @@ class LogInView(PortalView):
                 form.cleaned_data["password"],
                 ip=client_address(request),
                 user_agent=user_agent(request),
+                device=read_device(request),
             )
         except BusinessError as error:
             form.add_error(None, str(error))
@@ -92,10 +96,12 @@ class LogInView(PortalView):
             return response
         return self.enter(user, stay=form.cleaned_data["stay"], identifier=form.cleaned_data["identifier"])
 
-    def enter(self, user: User, *, stay: bool, method: str = "password", identifier: str = "") -> HttpResponse:
+    def enter(
+        self, user: User, *, stay: bool, method: str = "password", identifier: str = "", wish: str = ""
+    ) -> HttpResponse:
         """Opens the session, or asks for the second step first where the person has one."""
         if not second_factor.has_factor(user):
-            return open_door(self.request, user, stay=stay, method=method)
+            return open_door(self.request, user, stay=stay, method=method, wish=wish)
         ticket = second_factor.begin(
             user,
             method=method,
@@ -103,12 +109,21 @@ class LogInView(PortalView):
             ip=client_address(self.request),
             user_agent=user_agent(self.request),
         )
-        self.request.session[SECOND_STEP_KEY] = {"ticket": ticket, "stay": stay, "next": asked_next(self.request)}
+        self.request.session[SECOND_STEP_KEY] = {
+            "ticket": ticket,
+            "stay": stay,
+            "next": wish or asked_next(self.request),
+        }
         return HttpResponseRedirect(reverse("second-step"))
 
     def draw_form(self, form: LogInForm, *, status: int = 200) -> HttpResponse:
-        demo = list_demo_logins()
-        return self.draw(self.get_context(form=form, next=asked_next(self.request), demo_logins=demo), status=status)
+        context = self.get_context(
+            form=form,
+            next=asked_next(self.request),
+            demo_logins=list_demo_logins(),
+            identity_provider=provider_name(),
+        )
+        return self.draw(context, status=status)
 
 
 class LogOutView(PortalView):

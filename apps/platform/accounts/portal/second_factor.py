@@ -33,6 +33,7 @@ from apps.platform.accounts.second_factor.forms import (
     RecoveryCodeForm,
 )
 from apps.platform.accounts.services import second_factor
+from apps.platform.accounts.services.identities import list_identities
 
 FORMS: dict[str, type[forms.Form]] = {
     second_factor.TOTP: AppCodeForm,
@@ -197,6 +198,7 @@ def describe_factors(user: User, *, must_enrol: bool = False) -> dict[str, Any]:
         "totp": second_factor.find_totp(user),
         "passkeys": list(second_factor.list_passkeys(user)),
         "recovery_codes_left": second_factor.count_recovery_codes(user),
+        "identities": list_identities(user),
     }
 
 
