@@ -4,15 +4,20 @@ import os
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from django.conf import settings
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
 pages = get_asgi_application()
 
 # Apps must be loaded before anything of theirs is imported.
+from apps.core.body_limit import BodyLimit  # noqa: E402
 from apps.platform.realtime.application import RealtimeApplication  # noqa: E402
+from config import observability  # noqa: E402
 
+observability.start()
 sockets = RealtimeApplication()
+limited_pages = BodyLimit(pages, settings.REQUEST_MAX_BYTES)
 Message = dict[str, Any]
 
 
@@ -25,7 +30,7 @@ async def application(
     elif scope["type"] == "websocket":
         await sockets(scope, receive, send)
     else:
-        await pages(scope, receive, send)
+        await limited_pages(scope, receive, send)
 
 
 async def _live(receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]) -> None:

@@ -4,11 +4,20 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import beat_init, worker_process_init
+
+from config import observability
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
 app = Celery("baylink")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_process_init.connect
+@beat_init.connect
+def _watch(**_: object) -> None:
+    observability.start()
 
 
 def every(seconds: float, task: str) -> dict[str, object]:

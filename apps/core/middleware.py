@@ -14,6 +14,7 @@ from apps.core.request_id import request_id_var
 
 _SAFE_ID = re.compile(r"^[\w.\-]{1,64}$")
 LANGUAGE_COOKIE = "language"
+API_PATHS = ("/api/", "/graphql")
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -32,6 +33,18 @@ class RequestIdMiddleware:
         finally:
             request_id_var.reset(token)
         response["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
+        return response
+
+
+class ResourcePolicyMiddleware:
+    """Other sites may not embed or read what this one serves, unless the answer says so itself."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
 
 
@@ -54,7 +67,7 @@ class LanguageMiddleware:
         cookie = request.COOKIES.get(LANGUAGE_COOKIE, "")
         if cookie in ("vi", "en"):
             return cookie
-        if request.path.startswith("/api/"):
+        if request.path.startswith(API_PATHS):
             return translation.get_language_from_request(request)
         return "vi"
 
@@ -71,7 +84,7 @@ class BusinessErrorMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, BusinessError):
             return None
-        if request.path.startswith("/api/"):
+        if request.path.startswith(API_PATHS):
             return JsonResponse(refusal(error), status=error.status)
         template = (
             "errors/fragment.html" if request.headers.get("HX-Request") else f"errors/{self.page(error.status)}.html"

@@ -32,6 +32,12 @@ class UnsupportedFormat(BadInput):
     message = _("This address does not understand this content type.")
 
 
+class BodyTooLarge(BadInput):
+    status = 413
+    rule = "body_too_large"
+    message = _("The request body is too large.")
+
+
 class NotAcceptable(BadInput):
     status = 406
     rule = "not_acceptable"

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.signals import got_request_exception
 from django.db import DataError
 from django.http import Http404
@@ -13,7 +13,14 @@ from rest_framework import exceptions as drf
 from rest_framework.response import Response
 
 from apps.core.api.envelope import failure, refusal
-from apps.core.api.errors import LogInRequired, MethodNotAllowed, NotAcceptable, UnreadableInput, UnsupportedFormat
+from apps.core.api.errors import (
+    BodyTooLarge,
+    LogInRequired,
+    MethodNotAllowed,
+    NotAcceptable,
+    UnreadableInput,
+    UnsupportedFormat,
+)
 from apps.core.errors import BadInput, BusinessError, NotAllowed, NotFound, RateLimited
 
 logger = logging.getLogger(__name__)
@@ -86,6 +93,7 @@ _MEANINGS: list[tuple[type[Exception], Callable[[Any], BusinessError | None]]] =
     (drf.Throttled, lambda error: RateLimited()),
     (drf.ParseError, lambda error: BadInput(_("The request body cannot be read."))),
     (drf.APIException, _api_exception),
+    (RequestDataTooBig, lambda error: BodyTooLarge()),
     (SuspiciousOperation, lambda error: BadInput(_("The request body cannot be read."))),
     # The database's last word on a value that no field can hold (a number out of range).
     (DataError, lambda error: BadInput(_("A value is out of range."))),

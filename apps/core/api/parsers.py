@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
+from apps.core.api.errors import BodyTooLarge
 from apps.core.errors import BadInput
 
 _DEEPEST = 32
@@ -21,7 +22,7 @@ class SafeJSONParser(JSONParser):
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         body = stream.read(limit + 1)
         if len(body) > limit:
-            raise BadInput(_("The request body is too large."))
+            raise BodyTooLarge
         try:
             data = super().parse(io.BytesIO(body), media_type, parser_context)
         except RecursionError as error:

@@ -20,6 +20,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
+from apps.core import numbers
 from apps.platform.realtime import protocol, streams
 
 logger = logging.getLogger(__name__)
@@ -84,11 +85,14 @@ class Hub:
     def add(self, follower: Follower) -> None:
         """Counts a socket in, so that it hears of revocations."""
         self.followers.add(follower)
+        numbers.sockets.inc()
         if self._reader is None or self._reader.done():
             self._reader = asyncio.create_task(self._listen())
 
     def remove(self, follower: Follower) -> None:
-        self.followers.discard(follower)
+        if follower in self.followers:
+            self.followers.discard(follower)
+            numbers.sockets.dec()
 
     async def join(self, subscription: Subscription) -> None:
         """Starts following. The follower is told `subscribed` as soon as Redis answers, however long that takes."""

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from django.db import connections
 
+from apps.core import numbers
 from apps.core.errors import BusinessError
 from apps.platform.realtime import identity as identities
 from apps.platform.realtime import protocol
@@ -88,6 +89,7 @@ class Socket:
 
     def drop(self, code: int) -> None:
         if not self._closing.done():
+            numbers.sockets_dropped.labels(str(code)).inc()
             self._closing.set_result(code)
 
     def revoke(self, kind: str, key: str) -> None:

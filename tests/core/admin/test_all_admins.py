@@ -8,6 +8,7 @@ from django.test import Client
 
 from apps.core.admin.base import ReadOnlyMixin
 from apps.core.admin.navigation import build_navigation
+from apps.core.admin.pages import PAGES
 from apps.core.testing.admin import AdminKit, list_admins, page_of
 from apps.platform.accounts.models import User
 from tests.factories.accounts import UserFactory
@@ -34,7 +35,7 @@ NEVER_EDITED = {
     "inventory.StockReservation", "audit.AuditLog", "events.OutboxEvent", "workshop.JobCard", "workshop.Estimate",
     "workshop.Appointment", "workshop.JobTask", "workshop.WorkLog", "scheduling.Reservation", "accounts.LoginHistory",
     "accounts.UserSession", "accounts.AccessLink", "files.StoredFile", "notifications.Delivery",
-    "notifications.Notification", "system.JobRun", "feedback.Feedback",
+    "notifications.Notification", "system.JobRun", "system.Setting", "feedback.Feedback",
 }  # fmt: skip
 
 
@@ -114,7 +115,7 @@ def test_the_sidebar_shows_what_one_may_view(rf):
     request.user = UserFactory(is_staff=True)
     nothing = [item["link"] for group in build_navigation(request) for item in group["items"]]
 
-    assert len(everything) == len(list_admins()) + 1
+    assert len(everything) == len(list_admins()) + len(PAGES) + 1
     assert nothing == ["/admin/"]
 
 
