@@ -21,19 +21,6 @@ class LogInForm(forms.Form):
     stay = forms.BooleanField(label=_("Stay logged in on this device"), required=False)
 
 
-class ProfileForm(forms.Form):
-    last_name = forms.CharField(
-        label=_("Family and middle name"),
-        max_length=80,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
-    )
-    first_name = forms.CharField(
-        label=_("Given name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
-    )
-    language = forms.ChoiceField(label=_("Language"), choices=[("vi", "Tiếng Việt"), ("en", "English")])
-
-
 class PasswordForm(forms.Form):
     current_password = forms.CharField(
         label=_("Present password"),

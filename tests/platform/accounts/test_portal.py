@@ -222,7 +222,7 @@ def test_password_change_keeps_this_device_and_ends_the_others(client: Client) -
     assert refused.status_code == 422
     assert other.get("/account/").status_code == 200
     data = {"current_password": PASSWORD, "new_password": "mat-khau-moi-1"}
-    assert client.post("/account/password/", data)["Location"] == "/account/"
+    assert client.post("/account/password/", data)["Location"] == "/account/security/"
     assert client.get("/account/").status_code == 200
     assert other.get("/account/").status_code == 302
     own = UserSession.objects.get(ended_at=None)
@@ -234,7 +234,7 @@ def test_devices_are_ended_one_by_one_or_all_but_this(client: Client) -> None:
     client.force_login(user)
     phone, tablet = (open_session(user, kind="app", device=name) for name in ("Pixel 8", "iPad"))
     foreign = open_session(UserFactory(), kind="app")
-    page = client.get("/account/").content.decode()
+    page = client.get("/account/devices/").content.decode()
     assert "Pixel 8" in page
     assert "iPad" in page
     assert client.post(reverse("account-end-session", args=[foreign.pk])).status_code == 404

@@ -1,102 +1,109 @@
-"""One's own account: profile, password, devices, log-ins."""
+"""One's own account: profile, password and log-ins, devices."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import update_session_auth_hash
-from django.http import HttpRequest, HttpResponse
-from django.urls import path, reverse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import path
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_safe
 
-from apps.core.errors import BusinessError, NotFound
-from apps.core.portal.actions import add_refusal
-from apps.core.portal.navigation import build_nav
-from apps.core.portal.palette import find_portals
-from apps.core.portal.providers import list_kinds
+from apps.core.errors import NotFound
 from apps.core.portal.registry import register_person_link
-from apps.core.portal.responses import redirect_to
-from apps.core.portal.views import ANY_MEMBER, PortalView
 from apps.platform.accounts import selectors, services
-from apps.platform.accounts.forms import PasswordForm, ProfileForm
+from apps.platform.accounts.forms import PasswordForm
+from apps.platform.accounts.person_forms import PictureForm, ProfileForm
 from apps.platform.accounts.phones import format_phone
+from apps.platform.accounts.pictures import find_pictured
+from apps.platform.accounts.portal.frame import AccountPage
 from apps.platform.accounts.portal.log_in import set_language
+from apps.platform.accounts.portal.second_factor import describe_factors
+from apps.platform.accounts.services.profile import PROFILE_FIELDS
 from apps.platform.accounts.services.sessions import follow_browser_session
 
 HISTORY_LENGTH = 20
 
 
-class AccountPage(PortalView):
-    """One's own account: profile, password, devices, log-ins. Its forms post to addresses of their own."""
-
-    permission = ANY_MEMBER
-    template_name = "accounts/account.html"
-    title = _("My account")
-
-    def draw_account(self, *, status: int = 200, **drawn_forms: Any) -> HttpResponse:
-        user = self.request.user
-        kinds = list_kinds(self.request, self.actor)
-        portal = next((one for one in find_portals(kinds) if one.kinds), None)
-        own = {name: getattr(user, name) for name in ("first_name", "last_name", "language")}
-        context = self.get_context(
-            person=user,
-            phone=format_phone(user.phone),
-            sessions=selectors.list_open_sessions(self.actor),
-            log_ins=selectors.list_login_history(self.actor)[:HISTORY_LENGTH],
-            **{"profile_form": ProfileForm(initial=own), "password_form": PasswordForm(), **drawn_forms},
-        )
-        if portal is None:
-            return self.draw({**context, "layout": "layouts/site.html"}, status=status)
-        nav = build_nav(portal.key, self.actor, self.request.path)
-        return self.draw({**context, "portal": portal, "nav": nav, "layout": portal.layout}, status=status)
-
-    def save(self, form: Any, call: Callable[..., Any]) -> Any:
-        """What `call` answers to the cleaned data, or None when the form or the service refuses."""
-        if not form.is_valid():
-            return None
-        try:
-            return call(self.actor, **form.cleaned_data)
-        except BusinessError as error:
-            add_refusal(form, error)
-            return None
-
-    def go_back(self, message: Any) -> HttpResponse:
-        return redirect_to(self.request, reverse("account"), message=message)
-
-
 class AccountView(AccountPage):
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.draw_account()
+    """Profile, picture, and what one logs in by."""
+
+    template_name = "accounts/account/profile.html"
+
+    def get_context(self, **extra: Any) -> dict[str, Any]:
+        own = {name: getattr(self.user, name) for name in PROFILE_FIELDS}
+        forms = {"profile_form": ProfileForm(initial=own, zone=self.user.timezone), "picture_form": PictureForm()}
+        return super().get_context(**{**forms, "phone": format_phone(self.user.phone), **extra})
 
 
-class ProfileView(AccountPage):
+class ProfileView(AccountView):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = ProfileForm(request.POST)
-        user = self.save(form, services.update_profile)
+        form = ProfileForm(request.POST, zone=self.user.timezone)
+        user = self.call(form, services.update_profile)
         if user is None:
-            return self.draw_account(profile_form=form, status=422)
+            return self.show(profile_form=form, status=422)
         return set_language(self.go_back(_("Saved.")), request, user.language)
 
 
+class PictureView(AccountView):
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = PictureForm(request.POST, request.FILES)
+        if self.call(form, services.set_picture) is None:
+            return self.show(picture_form=form, status=422)
+        return self.go_back(_("Your picture is changed."))
+
+
+class RemovePictureView(AccountView):
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        services.remove_picture(self.actor)
+        return self.go_back(_("Your picture is removed."))
+
+
+class SecurityView(AccountPage):
+    """Password, second step, and the latest log-ins."""
+
+    section = "account-security"
+    template_name = "accounts/account/security.html"
+
+    def get_context(self, **extra: Any) -> dict[str, Any]:
+        log_ins = selectors.list_login_history(self.actor)[:HISTORY_LENGTH]
+        own = {"password_form": PasswordForm(), "log_ins": log_ins, "factors": describe_factors(self.user)}
+        return super().get_context(**{**own, **extra})
+
+
 @method_decorator(sensitive_post_parameters("current_password", "new_password"), name="dispatch")
-class PasswordView(AccountPage):
+class PasswordView(SecurityView):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = PasswordForm(request.POST)
-        user = self.save(form, services.change_password)
+        user = self.call(form, services.change_password)
         if user is None:
-            return self.draw_account(password_form=form, status=422)
+            return self.show(password_form=form, status=422)
         update_session_auth_hash(request, user)
         follow_browser_session(self.actor.session_id, session_key=request.session.session_key or "")
         return self.go_back(_("Your password is changed. All other devices are logged out."))
 
 
-class EndSessionView(AccountPage):
+class DevicesView(AccountPage):
+    """Where one is logged in."""
+
+    section = "account-devices"
+    template_name = "accounts/account/devices.html"
+
+    def get_context(self, **extra: Any) -> dict[str, Any]:
+        return super().get_context(sessions=selectors.list_open_sessions(self.actor), **extra)
+
+
+class EndSessionView(DevicesView):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -107,7 +114,7 @@ class EndSessionView(AccountPage):
         return self.go_back(_("This device is logged out."))
 
 
-class EndOtherSessionsView(AccountPage):
+class EndOtherSessionsView(DevicesView):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -115,11 +122,32 @@ class EndOtherSessionsView(AccountPage):
         return self.go_back(_("All other devices are logged out."))
 
 
+@require_safe
+def show_picture(_request: HttpRequest, user_id: UUID, signature: str) -> HttpResponseBase:
+    """A person's picture, for whoever was given its signed address. It changes with the picture."""
+    user = find_pictured(user_id, signature)
+    if user is None:
+        raise Http404
+    try:
+        file = user.avatar.open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response = FileResponse(file, content_type="image/webp")
+    response["Cache-Control"] = "private, max-age=86400, immutable"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
 register_person_link(label=_("My account"), url_name="account", icon="circle-user")
 urlpatterns = [
     path("account/", AccountView.as_view(), name="account"),
     path("account/profile/", ProfileView.as_view(), name="account-profile"),
+    path("account/picture/", PictureView.as_view(), name="account-picture"),
+    path("account/picture/remove/", RemovePictureView.as_view(), name="account-picture-remove"),
+    path("account/security/", SecurityView.as_view(), name="account-security"),
     path("account/password/", PasswordView.as_view(), name="account-password"),
+    path("account/devices/", DevicesView.as_view(), name="account-devices"),
     path("account/sessions/end-others/", EndOtherSessionsView.as_view(), name="account-end-others"),
     path("account/sessions/<uuid:id>/end/", EndSessionView.as_view(), name="account-end-session"),
+    path("people/<uuid:user_id>/picture/<str:signature>", show_picture, name="person-picture"),
 ]

@@ -115,3 +115,10 @@ def _clean(contact: Contact, text: str) -> str:
     if len(address) > 254:
         raise BadInput(_("This is not an email address."), field="email")
     return address
+
+
+def find_awaited_address(actor: Actor, contact: Contact) -> str:
+    """The new address whose code is awaited, or nothing."""
+    rows = OneTimeCode.objects.filter(user_id=actor.user_id, purpose=contact.purpose, used_at__isnull=True)
+    row = rows.filter(expires_at__gt=now()).order_by("-created_at").first() if actor.user_id else None
+    return row.address if row else ""

@@ -1,6 +1,5 @@
 """Forgetting a person: nothing personal is kept anywhere, books and documents of money stay."""
 
-from dataclasses import replace
 from uuid import UUID
 
 from django.db import transaction
@@ -27,7 +26,7 @@ def erase_own_account(actor: Actor, *, password: str) -> None:
     user = lock_owner(actor)
     check_own_password(user, password)
     # The line that tells of it must not name them anew.
-    _erase(replace(actor, name="", ip=None, user_agent=""), user, on_request=False)
+    _erase(Actor(kind=actor.kind, user_id=user.pk, request_id=actor.request_id), user, on_request=False)
 
 
 @transaction.atomic

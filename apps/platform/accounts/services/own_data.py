@@ -110,6 +110,13 @@ def open_own_data(actor: Actor, link_id: UUID) -> IO[bytes]:
     return default_storage.open(file_name(link.pk), "rb")
 
 
+def find_running_job(actor: Actor) -> JobRun | None:
+    """The job that puts the actor's data together at this moment, if there is one."""
+    states = (JobRun.State.QUEUED, JobRun.State.RUNNING)
+    rows = JobRun.objects.filter(name=JOB, user_id=actor.user_id, state__in=states).order_by("-pk")
+    return rows.first() if actor.user_id else None
+
+
 def list_downloads(actor: Actor) -> QuerySet[AccessLink]:
     """The actor's own downloads that are still good, newest first."""
     links = AccessLink.objects.filter(purpose=AccessLink.Purpose.DATA_DOWNLOAD, revoked_at__isnull=True)
