@@ -27,6 +27,7 @@ GET /api/v1/garages
 GET /api/v1/garages/<id>
 GET /api/v1/public/estimates/<token>
 GET /api/v1/public/invoices/<token>
+GET /api/v1/settings/public
 GET /e/<token>/
 GET /f/<token>/
 GET /files/public/<file_id>/<variant>

@@ -1,6 +1,5 @@
 """Reading jobs and settings."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -29,11 +28,15 @@ def list_all_jobs(actor: Actor) -> QuerySet[JobRun]:
 
 @dataclass(frozen=True, slots=True)
 class SettingRow:
-    """A setting as a screen shows it. `value` is the one in force (None for secrets); `is_own`: set at this scope."""
+    """A setting as a screen shows it. `value` is the one in force (None for secrets); `is_own`: set at this scope.
+
+    `inherited` is what would be in force without a value of this scope.
+    """
 
     declaration: Declaration
     value: Any
     is_own: bool
+    inherited: Any = None
 
     @property
     def key(self) -> str:
@@ -61,18 +64,17 @@ def list_settings(
             declaration,
             None if declaration.is_secret else get_setting(declaration.key, organization_id, branch_id),
             has_value(declaration.key, organization_id, branch_id),
+            None if declaration.is_secret else _inherited(declaration, organization_id, branch_id),
         )
         for declaration in shown
     ]
     return sorted(rows, key=lambda row: (row.declaration.order, row.key))
 
 
-def group_settings(rows: Iterable[SettingRow]) -> list[tuple[str, list[SettingRow]]]:
-    """The settings under their headings."""
-    groups: dict[str, list[SettingRow]] = {}
-    for row in rows:
-        groups.setdefault(str(row.declaration.group), []).append(row)
-    return list(groups.items())
+def _inherited(declaration: Declaration, organization_id: UUID | None, branch_id: UUID | None) -> Any:
+    if organization_id is None:
+        return declaration.default
+    return get_setting(declaration.key, organization_id if branch_id else None)
 
 
 def list_public_settings(organization_id: UUID | None = None) -> dict[str, Any]:

@@ -17,6 +17,7 @@ def describe_setting_change(data: Mapping[str, Any]) -> str:
     return gettext("Setting changed: %(label)s") % {"label": label}
 
 
+register("job.started", _("Job started: %(label)s"), icon="play")
 register("job.cancelled", _("Job cancelled: %(label)s"), icon="circle-x")
 register("job.retried", _("Job tried again: %(label)s"), icon="rotate-cw")
 register("setting.changed", describe_setting_change, icon="settings-2")

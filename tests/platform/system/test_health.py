@@ -35,7 +35,7 @@ def test_ready_with_a_worker(client):
     assert answer.status_code == 200
     assert answer.json()["status"] == "ok"
     assert {name: check["ok"] for name, check in answer.json()["checks"].items()} == {
-        "database": True, "redis": True, "worker": True, "outbox": True, "disk": True,
+        "database": True, "redis": True, "worker": True, "queue": True, "outbox": True, "disk": True,
     }  # fmt: skip
 
 

@@ -7,10 +7,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooSlow
 from dataclasses import dataclass
 
+import redis
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from redis.exceptions import RedisError
 
 from apps.platform.events.models import OutboxEvent
@@ -20,6 +22,15 @@ HEARTBEAT_KEY = "worker:heartbeat"
 HEARTBEAT_SECONDS = 60
 OUTBOX_SECONDS = 120
 FREE_MEGABYTES = 200
+QUEUE_LENGTH = 1000
+LABELS = {
+    "database": _("Database"),
+    "redis": _("Redis"),
+    "worker": _("Worker"),
+    "queue": _("Queue of the workers"),
+    "outbox": _("Relay of events"),
+    "disk": _("Disk"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +40,11 @@ class Check:
     detail: str
     is_needed: bool
 
+    @property
+    def label(self) -> str:
+        """The part in words."""
+        return str(LABELS[self.name])
+
 
 def check_all() -> list[Check]:
     """Database and Redis are needed to answer; a late worker or a full disk is told, but takes no server out."""
@@ -36,6 +52,7 @@ def check_all() -> list[Check]:
         ("database", check_database, True),
         ("redis", check_redis, True),
         ("worker", check_worker, False),
+        ("queue", check_queue, False),
         ("outbox", check_outbox, False),
         ("disk", check_disk, False),
     ]
@@ -65,6 +82,24 @@ def check_worker() -> str:
     if age is None or age > HEARTBEAT_SECONDS:
         raise LookupError("no worker has reported")
     return f"{age:.0f} s ago"
+
+
+def check_queue() -> str:
+    """Raises when more messages wait for workers than they get through in a few minutes."""
+    waiting = count_waiting()
+    if waiting > QUEUE_LENGTH:
+        raise LookupError(f"{waiting} messages wait")
+    return f"{waiting} waiting"
+
+
+def count_waiting() -> int:
+    """Messages that wait for a worker. Raises RedisError or OSError when the broker does not answer."""
+    url = settings.CELERY_BROKER_URL.replace("redis+socket://", "unix://").replace("virtual_host=", "db=")
+    client = redis.Redis.from_url(url, socket_timeout=SECONDS, socket_connect_timeout=SECONDS)
+    try:
+        return int(client.llen(settings.CELERY_TASK_DEFAULT_QUEUE))
+    finally:
+        client.close()
 
 
 def check_outbox() -> str:

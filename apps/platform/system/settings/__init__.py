@@ -6,7 +6,7 @@
 Secrets (`is_secret=True`, type str) are encrypted, bound to their key and scope, and read by `get_secret` alone.
 """
 
-from apps.platform.system.settings.changing import change_setting, check_scope, reset_setting
+from apps.platform.system.settings.changing import change_setting, change_settings, check_scope, reset_setting
 from apps.platform.system.settings.declarations import (
     ALL_SCOPES,
     COMPANY,
@@ -24,6 +24,7 @@ __all__ = [
     "GLOBAL",
     "Declaration",
     "change_setting",
+    "change_settings",
     "check_scope",
     "declare_setting",
     "forget",

@@ -1,5 +1,6 @@
 """Changing settings, by people: with a right, within limits, written to the audit log (secrets only as "changed")."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.core.actor import Actor, ActorKind
-from apps.core.errors import NotAllowed, NotFound
+from apps.core.errors import BadInput, NotAllowed, NotFound
 from apps.platform.audit.services import record
 from apps.platform.organizations.models import Branch
 from apps.platform.system.models import Setting
@@ -57,6 +58,34 @@ def reset_setting(
     row.delete()
     transaction.on_commit(lambda: forget(key))
     return True
+
+
+@transaction.atomic
+def change_settings(
+    actor: Actor,
+    *,
+    values: Mapping[str, Any],
+    organization_id: UUID | None = None,
+    branch_id: UUID | None = None,
+) -> int:
+    """Sets several values at once, all or none; None takes a value away. Returns how many changed.
+
+    Raises BadInput that names every setting whose value does not fit, and what else `change_setting` raises.
+    """
+    errors: dict[str, list[Any]] = {}
+    changed = 0
+    for key, value in values.items():
+        where: dict[str, Any] = {"organization_id": organization_id, "branch_id": branch_id}
+        try:
+            if value is None:
+                changed += reset_setting(actor, key, **where)
+            else:
+                changed += change_setting(actor, key, value, **where)
+        except BadInput as error:
+            errors[key] = error.errors.get(key, [error.text])
+    if errors:
+        raise BadInput(errors=errors)
+    return changed
 
 
 def find_declaration(key: str) -> Declaration:
