@@ -9,3 +9,5 @@ class PaymentsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module(f"{self.name}.events")
+        import_module(f"{self.name}.reactions")
+        import_module(f"{self.name}.preview")

@@ -48,3 +48,6 @@ class PaymentGateway(Protocol):
 
     def query(self, payment: Payment) -> ProviderState:
         """Asks what became of the payment. Raises ProviderUnavailable."""
+
+    def cancel(self, payment: Payment) -> ProviderState:
+        """Takes the link back and says what became of it. Raises ProviderUnavailable, also when they refuse."""

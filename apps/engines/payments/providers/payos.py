@@ -109,7 +109,13 @@ class PayosGateway:
             raise SignatureWrong from error
 
     def query(self, payment: Payment) -> ProviderState:
-        data = self._call("GET", f"/v2/payment-requests/{payment.provider_reference}")
+        return self._read_state(self._call("GET", f"/v2/payment-requests/{payment.provider_reference}"))
+
+    def cancel(self, payment: Payment) -> ProviderState:
+        path = f"/v2/payment-requests/{payment.provider_reference}/cancel"
+        return self._read_state(self._call("POST", path, {"cancellationReason": "Paid otherwise"}))
+
+    def _read_state(self, data: Mapping[str, Any]) -> ProviderState:
         transactions = data.get("transactions") or []
         return ProviderState(
             state=STATES.get(str(data.get("status")), Payment.State.PENDING),

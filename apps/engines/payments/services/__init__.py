@@ -7,6 +7,7 @@ from apps.engines.payments.services.refund_payment import refund_payment
 from apps.engines.payments.services.start_online import start_online_payment
 from apps.engines.payments.services.sweep import query_payment, query_pending_payments
 from apps.engines.payments.services.verify_money import verify_money
+from apps.engines.payments.services.withdraw import withdraw_overtaken
 
 __all__ = [
     "COUNTER_METHODS",
@@ -20,4 +21,5 @@ __all__ = [
     "refund_payment",
     "start_online_payment",
     "verify_money",
+    "withdraw_overtaken",
 ]

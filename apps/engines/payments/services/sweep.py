@@ -3,16 +3,13 @@
 import logging
 from datetime import timedelta
 
-from django.db import transaction
-
-from apps.core.actor import system_actor
 from apps.core.clock import now
 from apps.engines.payments.errors import ProviderUnavailable
 from apps.engines.payments.models import Payment, ProviderEvent
 from apps.engines.payments.providers import GATEWAYS, ProviderMessage, ProviderState
-from apps.engines.payments.registry import get_adapter
-from apps.engines.payments.services.complete import close_payment
 from apps.engines.payments.services.receive_webhook import apply_event, apply_stored_events
+from apps.engines.payments.services.settle import close_pending
+from apps.engines.payments.services.withdraw import is_overtaken, withdraw
 
 logger = logging.getLogger(__name__)
 QUIET_MINUTES = 2
@@ -23,7 +20,7 @@ MOST_AT_ONCE = 200
 def query_pending_payments() -> int:
     """Asks about online payments left pending, each at most every two minutes; says how many were asked about.
 
-    Messages that a crash left unapplied are applied first. What the company knows nothing of two days after its end
+    Messages that a crash left unapplied are applied first. Links over more than is due by now are taken back. What the company knows nothing of two days after its end
     is given up; money that comes later still is booked, by its callback.
     """
     for provider in GATEWAYS:
@@ -43,12 +40,14 @@ def query_pending_payments() -> int:
 
 
 def _ask(payment: Payment) -> None:
+    if payment.checkout_url and is_overtaken(payment) and withdraw(payment):
+        return
     try:
         query_payment(payment)
     except ProviderUnavailable as error:
         logger.warning("payment %s: %s does not answer (%s)", payment.number, payment.provider, error.details)
         if payment.expires_at is not None and payment.expires_at < now() - timedelta(days=GIVE_UP_DAYS):
-            _close(payment, Payment.State.EXPIRED)
+            close_pending(payment, Payment.State.EXPIRED)
 
 
 def query_payment(payment: Payment) -> Payment:
@@ -57,7 +56,7 @@ def query_payment(payment: Payment) -> Payment:
     if state.state == Payment.State.COMPLETED and state.amount_paid > 0:
         _settle_as_paid(payment, state)
     elif state.state != Payment.State.PENDING:
-        _close(payment, state.state)
+        close_pending(payment, state.state)
     payment.refresh_from_db()
     return payment
 
@@ -77,11 +76,3 @@ def _settle_as_paid(payment: Payment, state: ProviderState) -> None:
         defaults={"amount": state.amount_paid, "raw_body": "", "note": "asked"},
     )
     apply_event(event, message)
-
-
-@transaction.atomic
-def _close(payment: Payment, state: str) -> None:
-    get_adapter(payment.payable_type).lock(payment.payable_id)
-    payment = Payment.objects.select_for_update().get(pk=payment.pk)
-    if payment.state == Payment.State.PENDING:
-        close_payment(system_actor(payment.organization_id, name=payment.provider), payment, state)
