@@ -1,0 +1,93 @@
+"""Invoices in GraphQL."""
+
+import datetime
+from decimal import Decimal
+
+import strawberry
+
+from apps.core.graphql.context import actor_of
+from apps.core.graphql.pages import DEFAULT, Page, check_search, find_one, make_page, narrow, order_rows
+from apps.core.graphql.rights import Right
+from apps.core.graphql.rows import children
+from apps.engines.billing import selectors
+
+SORTS = {
+    "createdAt": "created_at",
+    "number": "number",
+    "issuedOn": "issued_on",
+    "dueOn": "due_on",
+    "total": "total",
+}
+
+
+@strawberry.type
+class InvoiceLine:
+    id: strawberry.ID
+    position: int
+    kind: str
+    description: str
+    unit: str
+    quantity: Decimal
+    unit_price: Decimal
+    discount: Decimal
+    net: Decimal
+    tax_rate: Decimal
+    tax: Decimal
+    gross: Decimal
+
+
+@strawberry.type(description="`state` is the document's life, `paymentStatus` follows from payments.")
+class Invoice:
+    id: strawberry.ID
+    number: str
+    state: str
+    payment_status: str
+    customer_id: strawberry.ID | None
+    branch_id: strawberry.ID | None
+    source_type: str
+    source_id: strawberry.ID | None
+    source_label: str
+    billed_name: str
+    billed_phone: str
+    currency: str
+    subtotal: Decimal
+    discount_total: Decimal
+    tax_total: Decimal
+    total: Decimal
+    paid_amount: Decimal
+    balance: Decimal
+    issued_on: datetime.date | None
+    due_on: datetime.date | None
+    sent_at: datetime.datetime | None
+    paid_at: datetime.datetime | None
+    version: int
+    created_at: datetime.datetime
+
+    @strawberry.field
+    def lines(self) -> list[InvoiceLine]:
+        return children(self, "lines")
+
+
+@strawberry.type
+class Query:
+    @strawberry.field(extensions=[Right("invoice.view")])
+    def invoice(self, info: strawberry.Info, id: strawberry.ID) -> Invoice | None:  # noqa: A002
+        return find_one(selectors.list_invoices(actor_of(info)), id)
+
+    @strawberry.field(extensions=[Right("invoice.view")])
+    def invoices(
+        self,
+        info: strawberry.Info,
+        search: str = "",
+        state: list[str] | None = None,
+        customer: strawberry.ID | None = None,
+        source: strawberry.ID | None = None,
+        sort: str = "-createdAt",
+        page: int = 1,
+        limit: int = DEFAULT,
+    ) -> Page[Invoice]:
+        rows = selectors.list_invoices(actor_of(info))
+        rows = narrow(rows, state__in=state, customer_id=customer, source_id=source)
+        if words := check_search(search):
+            rows = selectors.find_invoices(rows, words)
+        return make_page(order_rows(rows, sort, SORTS), page=page, limit=limit)

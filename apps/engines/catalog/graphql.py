@@ -1,0 +1,113 @@
+"""Products and variants in GraphQL."""
+
+import datetime
+from decimal import Decimal
+from typing import Any
+
+import strawberry
+
+from apps.core.actor import Actor
+from apps.core.graphql.context import actor_of
+from apps.core.graphql.pages import DEFAULT, Page, check_search, find_one, make_page, narrow, order_rows
+from apps.core.graphql.rights import Right, ShownTo
+from apps.core.graphql.rows import children, visible_one
+from apps.engines.catalog import selectors
+
+PRODUCT_SORTS = {"createdAt": "created_at", "name": "name", "listPrice": "list_price", "available": "available"}
+VARIANT_SORTS = {"createdAt": "created_at", "sku": "sku", "price": "price"}
+
+
+def _is_own(row: Any, actor: Actor) -> bool:
+    return bool(row.organization_id == actor.organization_id)
+
+
+@strawberry.type(description="One SKU. `cost` is shown to those of the own company who may see costs.")
+class Variant:
+    id: strawberry.ID
+    product_id: strawberry.ID
+    sku: str
+    barcode: str
+    unit: str
+    price: Decimal
+    weight_g: int
+    is_stocked: bool
+    is_active: bool
+    version: int
+
+    @strawberry.field(extensions=[ShownTo("inventory.see_cost", if_own=_is_own)])
+    def cost(self) -> Decimal | None:
+        return self.cost
+
+    @strawberry.field
+    def product(self, info: strawberry.Info) -> "Product | None":
+        return visible_one(self, "product_id", selectors.list_products(actor_of(info)))
+
+
+@strawberry.type(description="A product. `listPrice` is the lowest of its active variants, `available` the free stock.")
+class Product:
+    id: strawberry.ID
+    name: str
+    name_en: str
+    slug: str
+    kind: str
+    status: str
+    part_number: str
+    description: str
+    warranty_months: int
+    list_price: Decimal | None
+    available: Decimal
+    version: int
+    created_at: datetime.datetime
+
+    @strawberry.field
+    def brand_name(self) -> str | None:
+        return self.brand.name if self.brand else None
+
+    @strawberry.field
+    def category_name(self) -> str | None:
+        return self.category.name if self.category else None
+
+    @strawberry.field
+    def variants(self) -> list[Variant]:
+        return children(self, "variants")
+
+
+@strawberry.type
+class Query:
+    @strawberry.field(extensions=[Right("catalog.view")])
+    def product(self, info: strawberry.Info, id: strawberry.ID) -> Product | None:  # noqa: A002
+        return find_one(selectors.list_products(actor_of(info)), id)
+
+    @strawberry.field(extensions=[Right("catalog.view")])
+    def products(
+        self,
+        info: strawberry.Info,
+        search: str = "",
+        status: list[str] | None = None,
+        kind: list[str] | None = None,
+        sort: str = "-createdAt",
+        page: int = 1,
+        limit: int = DEFAULT,
+    ) -> Page[Product]:
+        rows = narrow(selectors.list_products(actor_of(info)), status__in=status, kind__in=kind)
+        if words := check_search(search):
+            rows = selectors.match_text(rows, words)
+        return make_page(order_rows(rows, sort, PRODUCT_SORTS), page=page, limit=limit)
+
+    @strawberry.field(extensions=[Right("catalog.view")])
+    def variant(self, info: strawberry.Info, id: strawberry.ID) -> Variant | None:  # noqa: A002
+        return find_one(selectors.list_variants(actor_of(info)), id)
+
+    @strawberry.field(extensions=[Right("catalog.view")])
+    def variants(
+        self,
+        info: strawberry.Info,
+        sku: str | None = None,
+        barcode: str | None = None,
+        is_active: bool | None = None,
+        sort: str = "sku",
+        page: int = 1,
+        limit: int = DEFAULT,
+    ) -> Page[Variant]:
+        rows = narrow(selectors.list_variants(actor_of(info)), sku=sku, barcode=barcode, is_active=is_active)
+        return make_page(order_rows(rows, sort, VARIANT_SORTS), page=page, limit=limit)

@@ -1,0 +1,67 @@
+"""Vehicles in GraphQL."""
+
+import datetime
+from typing import Any
+
+import strawberry
+
+from apps.core.graphql.context import actor_of
+from apps.core.graphql.pages import DEFAULT, Page, check_search, find_one, make_page, narrow, order_rows
+from apps.core.graphql.rights import Right
+from apps.engines.vehicles import selectors
+
+SORTS = {"createdAt": "created_at", "plate": "plate", "year": "year"}
+
+
+@strawberry.type(description="A customer's vehicle.")
+class Vehicle:
+    id: strawberry.ID
+    plate: str
+    vin: str
+    year: int | None
+    color: str
+    odometer_km: int | None
+    status: str
+    customer_id: strawberry.ID
+    version: int
+    created_at: datetime.datetime
+
+    @strawberry.field
+    def make_name(self) -> str:
+        return self.model.make.name
+
+    @strawberry.field
+    def model_name(self) -> str:
+        return self.model.name
+
+    @strawberry.field
+    def customer_name(self) -> str:
+        return self.customer.name
+
+    @strawberry.field
+    def customer_phone(self) -> str:
+        return self.customer.phone
+
+
+@strawberry.type
+class Query:
+    @strawberry.field(extensions=[Right("vehicle.view")])
+    def vehicle(self, info: strawberry.Info, id: strawberry.ID) -> Vehicle | None:  # noqa: A002
+        return find_one(selectors.list_vehicles(actor_of(info)), id)
+
+    @strawberry.field(extensions=[Right("vehicle.view")])
+    def vehicles(
+        self,
+        info: strawberry.Info,
+        search: str = "",
+        status: list[str] | None = None,
+        customer: strawberry.ID | None = None,
+        sort: str = "-createdAt",
+        page: int = 1,
+        limit: int = DEFAULT,
+    ) -> Page[Vehicle]:
+        rows: Any = selectors.list_vehicles(actor_of(info))
+        rows = narrow(rows, status__in=status, customer_id=customer)
+        if words := check_search(search):
+            rows = selectors.search_vehicles(rows, words)
+        return make_page(order_rows(rows, sort, SORTS), page=page, limit=limit)

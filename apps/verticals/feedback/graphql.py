@@ -1,0 +1,68 @@
+"""Feedback in GraphQL."""
+
+import datetime
+
+import strawberry
+
+from apps.core.db import get_visible
+from apps.core.graphql.context import actor_of
+from apps.core.graphql.pages import DEFAULT, Page, find_one, make_page, narrow, order_rows
+from apps.core.graphql.rights import Right
+from apps.verticals.feedback import selectors, services
+
+SORTS = {"createdAt": "created_at", "rating": "rating", "submittedAt": "submitted_at"}
+
+
+@strawberry.type(description="A rating of one visit, 1 to 5; null until the customer has given it.")
+class Feedback:
+    id: strawberry.ID
+    source_label: str
+    rating: int | None
+    comment: str
+    state: str
+    answer: str
+    submitted_at: datetime.datetime | None
+    version: int
+    created_at: datetime.datetime
+
+    @strawberry.field
+    def customer_name(self) -> str:
+        return self.customer.name
+
+
+@strawberry.type
+class Query:
+    @strawberry.field(extensions=[Right("feedback.view")])
+    def feedback(self, info: strawberry.Info, id: strawberry.ID) -> Feedback | None:  # noqa: A002
+        return find_one(selectors.list_feedback(actor_of(info)), id)
+
+    @strawberry.field(extensions=[Right("feedback.view")])
+    def feedbacks(
+        self,
+        info: strawberry.Info,
+        state: list[str] | None = None,
+        sort: str = "-createdAt",
+        page: int = 1,
+        limit: int = DEFAULT,
+    ) -> Page[Feedback]:
+        rows = narrow(selectors.list_feedback(actor_of(info)), state__in=state)
+        return make_page(order_rows(rows, sort, SORTS), page=page, limit=limit)
+
+
+@strawberry.type
+class Mutation:
+    @strawberry.mutation(
+        description="The garage has read it and may answer. `version` is the one that was read.",
+        extensions=[Right("feedback.answer")],
+    )
+    def acknowledge_feedback(
+        self,
+        info: strawberry.Info,
+        id: strawberry.ID,  # noqa: A002
+        answer: str = "",
+        version: int | None = None,
+    ) -> Feedback:
+        actor = actor_of(info)
+        row = get_visible(selectors.list_feedback(actor), actor, id)
+        services.acknowledge_feedback(actor, row, answer=answer[:1000], version=version)
+        return get_visible(selectors.list_feedback(actor), actor, id)
