@@ -19,6 +19,7 @@ from apps.core.errors import BusinessError, NotFound
 from apps.core.portal.actions import add_refusal
 from apps.core.portal.responses import redirect_to
 from apps.core.portal.views import ANY_MEMBER, PortalView
+from apps.platform.accounts.devices import read_device
 from apps.platform.accounts.errors import LinkExpired
 from apps.platform.accounts.identity_forms import (
     AddressForm,
@@ -201,7 +202,7 @@ class LogInCodeView(RememberedPage):
 
     def accept(self, data: dict[str, Any]) -> HttpResponse:
         address = self.remembered.get("address", "")
-        user = log_in_by_code(address, data["code"], **origin_of(self.request))
+        user = log_in_by_code(address, data["code"], device=read_device(self.request), **origin_of(self.request))
         del self.request.session[LOG_IN_KEY]
         return self.enter(user, stay=data["stay"], method=METHOD, identifier=address)
 

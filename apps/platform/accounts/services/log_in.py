@@ -10,6 +10,7 @@ from apps.platform.accounts.services.attempts import (
     BLOCKED,
     HALF_WAY,
     Attempt,
+    KnownDevice,
     admit,
     calculate_attempt_wait,
     lock_pair,
@@ -19,14 +20,20 @@ from apps.platform.accounts.services.second_factor.factors import has_factor
 
 
 def log_in(
-    identifier: str, password: str, *, ip: str | None = None, user_agent: str = "", method: str = "password"
+    identifier: str,
+    password: str,
+    *,
+    ip: str | None = None,
+    user_agent: str = "",
+    method: str = "password",
+    device: KnownDevice | None = None,
 ) -> User:
     """The user with this email or phone and password. Whoever has a second factor is not in yet: the door asks for it.
 
     Raises BadCredentials, the same and after the same work for unknown accounts, wrong passwords and closed accounts,
     and LogInBlocked (`details.retry_after` seconds) for an account and address, or an address, that failed too often.
     """
-    attempt = Attempt(normalize_identifier(identifier), ip, user_agent[:400], method)
+    attempt = Attempt(normalize_identifier(identifier), ip, user_agent[:400], method, device)
     with transaction.atomic():
         lock_pair(attempt)
         answer = _check(attempt, password)
@@ -49,7 +56,7 @@ def pass_first_step(attempt: Attempt, user: User) -> None:
 
 def _check(attempt: Attempt, password: str) -> User | BusinessError:
     user = find_user(attempt.identifier)
-    wait = calculate_attempt_wait(attempt)
+    wait = calculate_attempt_wait(attempt, user)
     if wait:
         note_attempt(attempt, user, reason=BLOCKED)
         return LogInBlocked(details={"retry_after": wait})

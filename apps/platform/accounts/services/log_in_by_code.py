@@ -12,6 +12,7 @@ from apps.platform.accounts.selectors import clean_identifier
 from apps.platform.accounts.services.attempts import (
     BLOCKED,
     Attempt,
+    KnownDevice,
     calculate_attempt_wait,
     lock_pair,
     note_attempt,
@@ -27,12 +28,14 @@ def request_log_in_code(identifier: str, *, ip: str | None = None) -> OneTimeCod
     return request_code(purpose=OneTimeCode.Purpose.LOGIN_2FA, address=read_address(identifier), ip=ip)
 
 
-def log_in_by_code(identifier: str, code: str, *, ip: str | None = None, user_agent: str = "") -> User:
+def log_in_by_code(
+    identifier: str, code: str, *, ip: str | None = None, user_agent: str = "", device: KnownDevice | None = None
+) -> User:
     """The user to whom this code was sent; the first step of their log-in is done.
 
     Raises WrongCode and CodeExpired, alike for addresses that nobody has, and LogInBlocked as `log_in` does.
     """
-    attempt = Attempt(read_address(identifier), ip, user_agent[:400], METHOD)
+    attempt = Attempt(read_address(identifier), ip, user_agent[:400], METHOD, device)
     with transaction.atomic():
         lock_pair(attempt)
         answer = _check(attempt, code)
@@ -67,7 +70,7 @@ def _check(attempt: Attempt, code: str) -> User | BusinessError:
     rows = OneTimeCode.objects.filter(purpose=OneTimeCode.Purpose.LOGIN_2FA, address=attempt.identifier)
     row = lock_latest(rows.select_related("user"))
     user = row.user if row else None
-    wait = calculate_attempt_wait(attempt)
+    wait = calculate_attempt_wait(attempt, user)
     if wait:
         note_attempt(attempt, user, reason=BLOCKED)
         return LogInBlocked(details={"retry_after": wait})

@@ -1,0 +1,132 @@
+"""A browser in which somebody logged in before: nobody else's failures lock them out of it."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+import time_machine
+from django.core import signing
+from django.test import Client
+
+from apps.core.errors import BadCredentials
+from apps.platform.accounts.devices import COOKIE, SALT
+from apps.platform.accounts.errors import LogInBlocked
+from apps.platform.accounts.models import LoginHistory, User
+from apps.platform.accounts.services import log_in
+from apps.platform.accounts.services.attempts import KnownDevice
+from apps.platform.events.models import OutboxEvent
+from tests.factories.accounts import PASSWORD, UserFactory
+from tests.factories.organizations import MembershipFactory
+
+pytestmark = pytest.mark.django_db
+OFFICE, ELSEWHERE = "203.0.113.7", "198.51.100.9"
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(datetime.fromisoformat("2025-11-20T08:00:00+07:00"), tick=False) as traveller:
+        yield traveller
+
+
+def enter(client: Client, user: User, password: str = PASSWORD, ip: str = OFFICE):
+    return client.post("/login/", {"identifier": user.email, "password": password}, REMOTE_ADDR=ip)
+
+
+def fail(identifier: str, times: int, ip: str = OFFICE) -> None:
+    LoginHistory.objects.bulk_create(
+        LoginHistory(identifier=identifier, method="password", succeeded=False, reason="wrong_password", ip=ip)
+        for _ in range(times)
+    )
+
+
+def test_a_stranger_in_the_companys_network_locks_nobody_out_of_their_own_device() -> None:
+    colleagues = [MembershipFactory().user for _ in range(3)]
+    browsers = [Client() for _ in colleagues]
+    for client, user in zip(browsers, colleagues, strict=True):
+        assert enter(client, user).status_code == 302
+        client.post("/logout/")
+    for user in colleagues:
+        fail(user.email, 10)
+    fail("guess@gara.demo", 60)
+    for client, user in zip(browsers, colleagues, strict=True):
+        assert enter(Client(), user).status_code == 429
+        assert enter(client, user).status_code == 302
+
+
+def test_own_device_counts_its_own_failures_wherever_it_is() -> None:
+    user = MembershipFactory().user
+    client = Client()
+    enter(client, user)
+    client.post("/logout/")
+    for ip in (OFFICE, ELSEWHERE, OFFICE):
+        assert enter(client, user, "wrong", ip).status_code == 401
+    answer = enter(client, user, PASSWORD, ELSEWHERE)
+    assert (answer.status_code, answer["Retry-After"]) == (429, "2")
+    assert enter(Client(), user).status_code == 302
+
+
+def test_device_helps_only_its_own_people() -> None:
+    owner, other = UserFactory(), UserFactory()
+    device = KnownDevice(id="0123456789abcdef", user_ids=(owner.pk,))
+    for _ in range(3):
+        with pytest.raises(BadCredentials):
+            log_in(other.email, "wrong", ip=OFFICE, device=device)
+    with pytest.raises(LogInBlocked):
+        log_in(other.email, PASSWORD, ip=OFFICE, device=device)
+    assert set(LoginHistory.objects.values_list("device", flat=True)) == {""}
+    assert log_in(owner.email, PASSWORD, ip=OFFICE, device=device) == owner
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "",
+        "x",
+        "e30:1abc:forged",
+        signing.dumps({"id": "1", "users": ["x"]}, salt=SALT),
+        signing.dumps([], salt=SALT),
+        signing.dumps({"id": "1", "users": []}, salt="other"),
+    ],
+)
+def test_forged_cookies_are_no_device(forged: str) -> None:
+    user = MembershipFactory().user
+    fail(user.email, 10)
+    client = Client()
+    client.cookies[COOKIE] = forged
+    assert enter(client, user).status_code == 429
+
+
+def test_old_cookies_are_no_device(clock: time_machine.Traveller) -> None:
+    user = MembershipFactory().user
+    client = Client()
+    enter(client, user)
+    clock.shift(timedelta(days=181))
+    fail(user.email, 10)
+    assert enter(client, user).status_code in {302, 429}
+    fresh = Client()
+    fresh.cookies[COOKIE] = client.cookies[COOKIE].value
+    assert enter(fresh, user).status_code == 429
+
+
+def test_cookie_is_for_the_server_only_and_keeps_ten_people() -> None:
+    client = Client()
+    users = [MembershipFactory().user for _ in range(11)]
+    for user in users:
+        enter(client, user)
+        client.post("/logout/")
+    cookie = client.cookies[COOKIE]
+    assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
+    kept = signing.loads(cookie.value, salt=SALT)
+    assert kept["users"] == [str(user.pk) for user in users[1:]]
+    assert users[0].email not in cookie.value
+
+
+def test_owner_is_told_of_a_browser_that_was_never_theirs() -> None:
+    user = MembershipFactory().user
+    own = Client()
+    enter(own, user)
+    own.post("/logout/")
+    enter(own, user, ip=ELSEWHERE)
+    assert not OutboxEvent.objects.filter(name="user.logged_in_from_new_device").exists()
+    enter(Client(), user, ip="192.0.2.1")
+    assert OutboxEvent.objects.filter(name="user.logged_in_from_new_device").count() == 1
