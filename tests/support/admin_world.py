@@ -1,6 +1,6 @@
 """At least two rows of nearly every table, for the walk through the staff CMS."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -15,7 +15,15 @@ from apps.engines.scheduling.models import Reservation
 from apps.engines.shipping.services import ship_order
 from apps.platform.accounts.models import AccessLink, LoginHistory, UserSession
 from apps.platform.files.models import StoredFile
-from apps.platform.notifications.models import Delivery, Notification, NotificationTemplate
+from apps.platform.notifications.models import (
+    BulkSend,
+    Delivery,
+    Notification,
+    NotificationTemplate,
+    PushSubscription,
+    QuietHours,
+    TelegramLink,
+)
 from apps.platform.organizations.models import Invitation, Role
 from apps.platform.system.models import JobRun, Setting
 from apps.verticals.feedback.models import Feedback
@@ -129,3 +137,10 @@ def _platform(garage: Garage, buyer: Actor, number: int) -> None:
         organization=company, type="estimate.sent", channel="sms", language="vi", address="+84901234567", body="x",
         dedupe_key=str(uuid7()),
     )  # fmt: skip
+    BulkSend.objects.create(
+        organization=company, name="Ưu đãi", audience="customers", channel="sms", body="x", created_by_id=buyer.user_id
+    )
+    person = {"user_id": buyer.user_id}
+    TelegramLink.objects.get_or_create(**person, defaults={"chat_id": 1, "username": "mai"})
+    QuietHours.objects.get_or_create(**person, defaults={"begins_at": time(22), "ends_at": time(7)})
+    PushSubscription.objects.create(**person, endpoint=f"https://push.example/{uuid7()}", p256dh="p", auth="a")

@@ -41,3 +41,8 @@ class BadSubscription(BadInput):
 class ReceiptForged(NotAllowed):
     rule = "receipt_forged"
     message = _("The signature does not fit.")
+
+
+class NoAddress(BusinessError):
+    rule = "no_own_address"
+    message = _("You have no address of your own on this channel.")

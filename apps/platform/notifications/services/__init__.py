@@ -8,6 +8,7 @@ from apps.platform.notifications.services.quiet import save_quiet_hours
 from apps.platform.notifications.services.read import delete_notification, mark_all_read, mark_read, save_preferences
 from apps.platform.notifications.services.telegram import make_telegram_code, read_update, unlink_telegram
 from apps.platform.notifications.services.wake import wake_sender
+from apps.platform.notifications.services.wording import preview_wording, reset_wording, save_wording, send_test
 
 __all__ = [
     "delete_notification",
@@ -16,13 +17,17 @@ __all__ = [
     "mark_read",
     "notify_address",
     "notify_users",
+    "preview_wording",
     "read_update",
     "record_receipt",
+    "reset_wording",
     "save_preferences",
     "save_quiet_hours",
+    "save_wording",
     "send_again",
     "send_due_deliveries",
     "send_many_again",
+    "send_test",
     "subscribe_browser",
     "unlink_telegram",
     "unsubscribe_browser",
