@@ -8,5 +8,5 @@ class CatalogConfig(AppConfig):
     label = "catalog"
 
     def ready(self) -> None:
-        for module in ("texts",):
+        for module in ("texts", "first_data"):
             import_module(f"{self.name}.{module}")

@@ -12,5 +12,6 @@ class InventoryConfig(AppConfig):
             "events",
             "texts",
             "topics",
+            "first_data",
         ):
             import_module(f"{self.name}.{module}")

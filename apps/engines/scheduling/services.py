@@ -1,6 +1,6 @@
-"""Every change of reservations. The database refuses overlaps; here they become clear answers."""
+"""Every change of calendars and reservations. The database refuses overlaps; here they become clear answers."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -11,10 +11,42 @@ from apps.core.clock import now
 from apps.core.db import lock_row, translate_violations
 from apps.engines.scheduling.errors import OutsideHours, PartyBusy, SlotInPast, SlotTaken
 from apps.engines.scheduling.events import CalendarChanged
-from apps.engines.scheduling.models import Reservation, Resource
+from apps.engines.scheduling.models import Reservation, Resource, WorkingHours
 from apps.engines.scheduling.rules import Span
 from apps.engines.scheduling.selectors import is_within_hours, next_free_times
+from apps.platform.audit.services import record
 from apps.platform.events.services import publish
+from apps.platform.organizations.models import Branch
+
+
+@transaction.atomic
+def add_resources(actor: Actor, branch: Branch, *, kind: str, names: list[str]) -> list[Resource]:
+    """A calendar per name, open in the branch's opening hours; names that exist already stay as they are.
+
+    Needs `settings.edit`. Returns those that are new.
+    """
+    actor.require("settings.edit")
+    known = set(Resource.objects.filter(branch=branch, kind=kind).values_list("name", flat=True))
+    made = []
+    for position, name in enumerate(names):
+        if name in known:
+            continue
+        resource = Resource.objects.create(
+            organization_id=branch.organization_id, branch=branch, kind=kind, name=name, position=position
+        )
+        WorkingHours.objects.bulk_create(
+            WorkingHours(
+                resource=resource,
+                weekday=int(day),
+                starts_at=time.fromisoformat(start),
+                ends_at=time.fromisoformat(end),
+            )
+            for day, spans in branch.opening_hours.items()
+            for start, end in spans
+        )
+        record(actor, "resource.added", resource)
+        made.append(resource)
+    return made
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -16,6 +17,8 @@ from apps.platform.accounts.phones import normalize_phone
 from apps.platform.organizations.banks import list_banks
 from apps.platform.organizations.models import Organization
 
+WEEKDAYS = ("0", "1", "2", "3", "4", "5", "6")
+_TIME = re.compile(r"([0-9]{1,2})(?::([0-5][0-9]))?")
 _COLOR = re.compile(r"#[0-9a-f]{6}")
 _ACCOUNT = re.compile(r"[0-9]{6,19}")
 _TAX_NUMBERS = {"VN": mst, "IN": gstin}
@@ -118,3 +121,64 @@ def check_bank_complete(organization: Organization) -> None:
     missing = [name for name in parts if not getattr(organization, name)]
     if missing and len(missing) < len(parts):
         raise BadInput(_("Bank, account number and holder belong together."), field=missing[0])
+
+
+def clean_hours(value: Any) -> dict[str, list[list[str]]]:
+    """Opening hours by weekday ("0" = Monday): spans of [from, to] as HH:MM, in order and apart; closed days left out.
+
+    Raises BadInput for anything else.
+    """
+    if not isinstance(value, Mapping):
+        raise _wrong_hours()
+    found = {}
+    for day in sorted(value, key=str):
+        if str(day) not in WEEKDAYS:
+            raise _wrong_hours()
+        spans = _clean_spans(value[day])
+        if spans:
+            found[str(day)] = spans
+    return found
+
+
+def parse_spans(text: str) -> list[list[str]]:
+    """`8:00-12:00, 13h-17h30` as people type it. Raises BadInput."""
+    plain = "".join(text.split()).replace("\u2013", "-")
+    return _clean_spans([span.split("-") for span in plain.split(",") if span])
+
+
+def _clean_spans(spans: Any) -> list[list[str]]:
+    found: list[list[str]] = []
+    if not isinstance(spans, list | tuple):
+        raise _wrong_hours()
+    for span in spans:
+        if not isinstance(span, list | tuple) or len(span) != 2:
+            raise _wrong_hours()
+        start, end = (_clean_time(part) for part in span)
+        if start >= end or (found and found[-1][1] > start):
+            raise _wrong_hours()
+        found.append([start, end])
+    return found
+
+
+def _clean_time(text: Any) -> str:
+    match = _TIME.fullmatch(str(text).strip().replace("h", ":").removesuffix(":"))
+    if match is None or int(match[1]) > 23:
+        raise _wrong_hours()
+    return f"{int(match[1]):02d}:{match[2] or '00'}"
+
+
+def _wrong_hours() -> BadInput:
+    return BadInput(_("Write hours as 08:00-12:00, 13:00-17:30."), field="opening_hours")
+
+
+def clean_point(name: str, value: Any) -> Decimal | None:
+    """A latitude or longitude in degrees with six decimals. Raises BadInput outside the globe."""
+    if value in (None, ""):
+        return None
+    try:
+        degrees = Decimal(str(value)).quantize(Decimal("0.000001"))
+    except InvalidOperation as error:
+        raise BadInput(_("Give degrees such as 10.801234."), field=name) from error
+    if abs(degrees) > (90 if name == "latitude" else 180):
+        raise BadInput(_("Give degrees such as 10.801234."), field=name)
+    return degrees

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.errors import BusinessError, Duplicate, NotAllowed, NotFound
+from apps.core.errors import BusinessError, Conflict, Duplicate, NotAllowed, NotFound
 
 
 class OrganizationSuspended(NotAllowed):
@@ -65,3 +65,13 @@ class InvitationClosed(BusinessError):
 class InvitedAnother(NotAllowed):
     rule = "invited_another"
     message = _("This invitation is for another person: log in with the account that has the invited address.")
+
+
+class SetupUnfinished(Conflict):
+    rule = "setup_unfinished"
+    message = _("You have begun to set up a company: finish it first.")
+
+
+class TooManyCompanies(BusinessError):
+    rule = "too_many_companies"
+    message = _("You own many companies already. Please contact Baylink for more.")

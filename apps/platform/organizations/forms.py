@@ -130,3 +130,8 @@ class CompanyForm(forms.Form):
         help_text=_("Shown to customers on estimates and invoices."),
         widget=forms.ClearableFileInput(attrs={"accept": "image/*"}),
     )
+    requires_second_factor = forms.BooleanField(
+        label=_("Second factor required"),
+        required=False,
+        help_text=_("Everybody of the company logs in with a second factor, you too."),
+    )

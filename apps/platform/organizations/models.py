@@ -60,6 +60,9 @@ class Organization(VersionedModel):
     branch_sharing = models.JSONField(
         _("seen between branches"), default=dict, blank=True, help_text=_("stock, prices, sales: true or false")
     )
+    setup_step = models.CharField(
+        _("step of the set-up"), max_length=12, blank=True, help_text=_("empty: nothing left to set up")
+    )
     onboarded_at = models.DateTimeField(_("set up"), null=True, blank=True)
 
     objects = OrganizationQuerySet.as_manager()

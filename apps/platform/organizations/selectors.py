@@ -6,6 +6,8 @@ from django.contrib.postgres.lookups import Unaccent
 from django.db.models import Count, F, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Concat, Lower
 from django.urls import reverse
+from django.utils.dates import WEEKDAYS
+from django.utils.text import capfirst
 
 from apps.core.actor import Actor
 from apps.core.errors import NotFound
@@ -48,7 +50,10 @@ def list_garages() -> QuerySet[Organization]:
     branches = Prefetch("branches", Branch.objects.filter(is_active=True).order_by("name"), to_attr="open_branches")
     return (
         Organization.objects.filter(
-            kinds__contains=[Organization.Kind.GARAGE], status=Organization.Status.ACTIVE, branches__is_active=True
+            kinds__contains=[Organization.Kind.GARAGE],
+            status=Organization.Status.ACTIVE,
+            setup_step="",
+            branches__is_active=True,
         )
         .distinct()
         .order_by("name", "pk")
@@ -141,3 +146,32 @@ def list_invitations(actor: Actor) -> QuerySet[Invitation]:
     """The invitations of the actor's company that the actor may see, newest first."""
     rows = Invitation.objects.visible_to(actor).select_related("role", "branch", "invited_by", "organization")
     return rows.order_by("-pk")
+
+
+def list_all_branches(actor: Actor) -> QuerySet[Branch]:
+    """All branches of the actor's company, closed ones too, for its settings."""
+    return Branch.objects.visible_to(actor).select_related("manager").order_by("name", "pk")
+
+
+def list_colleagues(actor: Actor) -> QuerySet[User]:
+    """The people who work in the actor's company today."""
+    rows = Membership.objects.visible_to(actor).active().values("user_id")
+    return User.objects.filter(pk__in=rows, is_active=True).order_by("last_name", "first_name", "pk")
+
+
+def find_unfinished(user_id: UUID | None) -> Organization | None:
+    """The company that this person has begun to set up and not finished, or None."""
+    own = Membership.objects.active().filter(user_id=user_id, role__permissions__contains=["*"])
+    rows = Organization.objects.exclude(setup_step="").filter(pk__in=own.values("organization_id"))
+    return rows.order_by("-created_at").first() if user_id else None
+
+
+def describe_hours(branch: Branch) -> list[dict[str, str]]:
+    """The opening hours by weekday for people: name of the day and its spans, empty when closed."""
+    return [
+        {
+            "label": capfirst(str(WEEKDAYS[day])),
+            "text": ", ".join("–".join(span) for span in branch.opening_hours.get(str(day), [])),
+        }
+        for day in range(7)
+    ]

@@ -5,12 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.portal.registry import register_nav
 from apps.platform.organizations.permissions import ROLE_EDIT, SETTINGS_EDIT, STAFF_VIEW
-from apps.platform.organizations.portal import company, invitations, roles, staff
+from apps.platform.organizations.portal import branches, company, invitations, roles, staff, start
 from apps.platform.organizations.portal.join import JoinView
 from apps.platform.organizations.portal.logo import show_logo
 
 __all__ = ["urlpatterns", "urlpatterns_distributor", "urlpatterns_garage"]
-SCREENS = (invitations, staff, company, roles)
+SCREENS = (invitations, staff, branches, company, roles)
 NAVIGATION = (
     (_("Staff"), "staff", "users", STAFF_VIEW, 90),
     (_("Roles"), "roles", "shield-check", ROLE_EDIT, 94),
@@ -40,6 +40,7 @@ def add_to_navigation(key: str) -> None:
 urlpatterns = [
     path("logos/<slug:slug>", show_logo, name="organization-logo"),
     path("join/<str:token>/", JoinView.as_view(), name="join"),
+    *start.urlpatterns,
 ]
 urlpatterns_garage = build_urls("garage")
 urlpatterns_distributor = build_urls("distributor")

@@ -5,6 +5,7 @@ from apps.platform.organizations.services.build_actor import build_actor
 from apps.platform.organizations.services.companies import (
     create_organization,
     set_organization_status,
+    update_branch_sharing,
     update_organization,
 )
 from apps.platform.organizations.services.invitations import (
@@ -17,6 +18,12 @@ from apps.platform.organizations.services.invitations import (
     revoke_invitation,
 )
 from apps.platform.organizations.services.members import add_member, add_staff, change_member, remove_member
+from apps.platform.organizations.services.onboarding import (
+    advance_setup,
+    begin_company,
+    finish_setup,
+    save_first_branch,
+)
 from apps.platform.organizations.services.roles import (
     copy_role,
     create_role,
@@ -35,6 +42,8 @@ __all__ = [
     "add_branch",
     "add_member",
     "add_staff",
+    "advance_setup",
+    "begin_company",
     "build_actor",
     "change_member",
     "copy_role",
@@ -43,6 +52,7 @@ __all__ = [
     "delete_role",
     "find_invitation",
     "find_invited",
+    "finish_setup",
     "invite",
     "load_dealer_roles",
     "may_copy_role",
@@ -51,9 +61,11 @@ __all__ = [
     "resend_invitation",
     "revoke_invitation",
     "role_version",
+    "save_first_branch",
     "save_matrix",
     "set_organization_status",
     "update_branch",
+    "update_branch_sharing",
     "update_organization",
     "update_role",
 ]

@@ -9,7 +9,7 @@ from django.utils.text import slugify
 
 from apps.core.actor import Actor, ActorKind
 from apps.core.db import lock_row, translate_violations
-from apps.core.errors import NotAllowed, NotFound
+from apps.core.errors import BadInput, NotAllowed, NotFound
 from apps.core.text import clean_text, strip_accents
 from apps.platform.audit.services import record
 from apps.platform.events.services import publish
@@ -20,6 +20,7 @@ from apps.platform.organizations.events import OrganizationChanged, Organization
 from apps.platform.organizations.models import Organization
 from apps.platform.organizations.permissions import SETTINGS_EDIT
 from apps.platform.organizations.selectors import get_own_organization
+from apps.platform.organizations.sharing import SHARING, sharing_of
 
 _VIOLATIONS: Mapping[str, Callable[[], Exception]] = {
     "organizations_organization_code_key": lambda: OrganizationCodeTaken(field="code"),
@@ -63,7 +64,14 @@ def create_organization(
 
 
 @transaction.atomic
-def update_organization(actor: Actor, *, version: int | None = None, logo: Any = None, **profile: Any) -> Organization:
+def update_organization(
+    actor: Actor,
+    *,
+    version: int | None = None,
+    logo: Any = None,
+    requires_second_factor: bool | None = None,
+    **profile: Any,
+) -> Organization:
     """Changes the given fields of the profile of the actor's own company, and its logo when there is an upload.
 
     The logo is written anew from its pixels. Raises NotAllowed, StaleWrite, BadInput (also for what is no picture).
@@ -71,11 +79,13 @@ def update_organization(actor: Actor, *, version: int | None = None, logo: Any =
     actor.require(SETTINGS_EDIT)
     organization = lock_own(actor)
     organization.check_version(version)
-    changed = {
+    changed: dict[str, Any] = {
         name: value
         for name, value in clean_profile(profile, organization.country).items()
         if value != getattr(organization, name)
     }
+    if requires_second_factor is not None and requires_second_factor != organization.requires_second_factor:
+        changed["requires_second_factor"] = requires_second_factor
     old = {name: getattr(organization, name) for name in changed}
     for name, value in changed.items():
         setattr(organization, name, value)
@@ -86,6 +96,26 @@ def update_organization(actor: Actor, *, version: int | None = None, logo: Any =
         fields.append("logo")
     if fields:
         _save(actor, organization, fields, old=old, new=changed)
+    return organization
+
+
+@transaction.atomic
+def update_branch_sharing(actor: Actor, *, version: int | None = None, **shared: bool) -> Organization:
+    """What members of one branch see of the others: `stock`, `prices`, `sales`, each yes or no.
+
+    Raises NotAllowed, StaleWrite, BadInput for other names.
+    """
+    actor.require(SETTINGS_EDIT)
+    unknown = set(shared) - set(SHARING)
+    if unknown:
+        raise BadInput(field=min(unknown))
+    organization = lock_own(actor)
+    organization.check_version(version)
+    old = sharing_of(organization)
+    new = {**old, **{name: bool(value) for name, value in shared.items()}}
+    if new != old:
+        organization.branch_sharing = new
+        _save(actor, organization, ["branch_sharing"], old=old, new=new)
     return organization
 
 
