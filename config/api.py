@@ -11,6 +11,7 @@ from apps.core.api.routing import build_router
 REST_MODULES: list[str] = [
     "apps.platform.accounts.rest",
     "apps.platform.organizations.rest",
+    "apps.platform.audit.rest",
     "apps.platform.system.rest",
     "apps.platform.files.rest",
     "apps.platform.notifications.rest",

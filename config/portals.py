@@ -21,6 +21,8 @@ from apps.core.actor import Actor
 from apps.core.portal.pages import PortalHomeView
 from apps.core.portal.providers import Place, providers
 from apps.core.portal.registry import Portal, register_portal
+from apps.platform.audit.history import list_changes
+from apps.platform.audit.looking import note_export, note_view
 from apps.platform.audit.selectors import timeline
 from apps.platform.audit.services import record
 from apps.platform.audit.texts import register
@@ -133,5 +135,8 @@ providers.act_in = act_in
 providers.note = note
 providers.unread_count = count_unread
 providers.timeline = timeline
+providers.viewed = note_view
+providers.exported = note_export
+providers.changes = list_changes
 providers.live_numbers = lambda topics: live_numbers(*topics)
 urlpatterns = collect()

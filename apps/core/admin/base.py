@@ -30,6 +30,7 @@ class StaffAdmin(ModelAdmin):
     nav_order: ClassVar[int] = OTHERS
     nav_icon: ClassVar[str] = "circle"
     organization_path: ClassVar[str] = "organization_id"
+    logs_view: ClassVar[bool] = False
     is_searched: ClassVar[bool] = True
     list_per_page = 25
     show_full_result_count = False
@@ -67,6 +68,14 @@ class StaffAdmin(ModelAdmin):
         if obj is None or self.has_change_permission(request, obj):
             return groups
         return [(name, {**group, "fields": with_amounts(self.model, group["fields"])}) for name, group in groups]
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        """With `logs_view` the audit log says who looked: for personal data."""
+        response = super().change_view(request, object_id, form_url, extra_context)
+        row = (getattr(response, "context_data", None) or {}).get("original")
+        if self.logs_view and request.method == "GET" and row is not None:
+            providers.viewed(self.actor_for(request, row), row)
+        return response
 
     def organization_of(self, row: Model) -> UUID | None:
         """The company a row belongs to, if it belongs to one."""

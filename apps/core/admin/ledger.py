@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.admin.base import ReadOnlyMixin, StaffAdmin
 from apps.core.portal.columns import Column
 from apps.core.portal.export import MAX_ROWS, file_response, write_csv
+from apps.core.portal.providers import providers
 
 
 class LedgerAdmin(ReadOnlyMixin, StaffAdmin):
@@ -31,5 +32,7 @@ class LedgerAdmin(ReadOnlyMixin, StaffAdmin):
             for field in self.opts.concrete_fields
             if field.name not in self.secret_fields
         ]
-        content = write_csv(columns, queryset[:MAX_ROWS])
+        rows = list(queryset[:MAX_ROWS])
+        providers.exported(self.actor_for(request), str(self.opts.verbose_name_plural), len(rows), "csv")
+        content = write_csv(columns, rows)
         return file_response(content, name=f"{self.opts.model_name}.csv", content_type="text/csv; charset=utf-8")

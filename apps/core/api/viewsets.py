@@ -24,6 +24,7 @@ from apps.core.api.views import ApiMixin
 from apps.core.db import lock_row
 from apps.core.errors import NotFound
 from apps.core.ids import parse_id
+from apps.core.portal.providers import providers
 
 __all__ = ["AUTHENTICATED", "PUBLIC", "ResourceViewSet", "action", "step"]
 
@@ -34,7 +35,7 @@ class ResourceViewSet(ApiMixin, GenericViewSet):
     `queryset_for(actor)` gives the rows that exist for the actor. `filters` maps shown names to operators, and
     `filter_sources` maps shown names to columns where they differ (or to a function of queryset, operator and text).
     `includes` maps an optional field to the relations that are fetched with it. `listings` names further actions that
-    answer with a list through `self.list_rows(queryset)`.
+    answer with a list through `self.list_rows(queryset)`. `logs_view` writes who looked at a row into the audit log.
     """
 
     queryset_for: ClassVar[Callable[[Actor], models.QuerySet]]
@@ -46,6 +47,7 @@ class ResourceViewSet(ApiMixin, GenericViewSet):
     sorts: Sequence[str] = ()
     search: Any = None
     includes: ClassVar[dict[str, Sequence[str]]] = {}
+    logs_view: ClassVar[bool] = False
     listings: ClassVar[set[str]] = set()
     lookup_field = "id"
     lookup_value_regex = "[^/]+"
@@ -151,7 +153,10 @@ class ResourceViewSet(ApiMixin, GenericViewSet):
         return self.list_rows(self.get_queryset())
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self.show_row(self.get_object())
+        row = self.get_object()
+        if self.logs_view:
+            providers.viewed(self.actor, row)
+        return self.show_row(row)
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.show(self.perform_create(self.read_body()), status=201)

@@ -23,8 +23,9 @@ from apps.core.portal.actions import (
     read_version,
 )
 from apps.core.portal.columns import capitalize
-from apps.core.portal.detail_page import TIMELINE, describe_detail, draw_part
+from apps.core.portal.detail_page import CHANGES, TIMELINE, describe_detail, draw_part
 from apps.core.portal.places import parts_of
+from apps.core.portal.providers import providers
 from apps.core.portal.responses import add_toast, add_trigger, is_htmx, redirect_to
 from apps.core.portal.views import PortalView
 from apps.core.states import StateTable
@@ -34,7 +35,7 @@ class DetailScreen(PortalView):
     """One document. `selector(actor)` gives the rows that exist for the actor; the address carries the id.
 
     `urls(route, name)` gives the page (`name`), its parts (`name-part`) and its actions (`name-do`). `place` lets apps
-    above add parts of theirs (`places.add_part`).
+    above add parts of theirs (`places.add_part`). `logs_view` writes who looked into the audit log: for personal data.
     """
 
     template_name = "portal/detail/page.html"
@@ -48,6 +49,7 @@ class DetailScreen(PortalView):
     place: ClassVar[str] = ""
     topics: ClassVar[Sequence[str]] = ()
     has_timeline: ClassVar[bool] = True
+    logs_view: ClassVar[bool] = False
     list_url_name: ClassVar[str] = ""
     list_label: Any = ""
 
@@ -126,6 +128,8 @@ class DetailScreen(PortalView):
             return HttpResponse(self.draw_part(part))
         if action := kwargs.get("action"):
             return self.ask(action)
+        if self.logs_view:
+            providers.viewed(self.actor, self.instance)
         return self.draw_detail()
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -136,7 +140,8 @@ class DetailScreen(PortalView):
         if name == "head":
             context = describe_detail(self, parts=[])
             return render_to_string(self.head_template, context, request=self.request)
-        fragment = next((one for one in self.shown_fragments() if one.name == name), None)
+        known = [*self.shown_fragments(), *([CHANGES] if self.has_timeline else [])]
+        fragment = next((one for one in known if one.name == name and one.is_open_to(self.actor)), None)
         if fragment is None:
             raise NotFound
         return draw_part(self, fragment)

@@ -23,12 +23,21 @@ def build_timeline(_actor: Actor, instance: Any) -> dict[str, Any]:
 TIMELINE = Fragment("timeline", "portal/detail/timeline.html", build_timeline, is_side=True)
 
 
+def build_changes(actor: Actor, instance: Any) -> dict[str, Any]:
+    """What was changed, field by field, newest first."""
+    return {"changes": providers.changes(actor, instance)}
+
+
+# Not on the page from the start: asked for when somebody opens it.
+CHANGES = Fragment("changes", "portal/detail/changes.html", build_changes, permission="audit.view")
+
+
 def draw_part(screen: "DetailScreen", fragment: Fragment) -> SafeString:
     """One part inside its frame: the section that knows its address and its topics."""
     context = dict(fragment.build(screen.actor, screen.instance)) if fragment.build else {}
     inner = render_to_string(
         fragment.template,
-        {"instance": screen.instance, "actor": screen.actor, "view": screen, **context},
+        {"instance": screen.instance, "actor": screen.actor, "view": screen, **link_changes(screen), **context},
         request=screen.request,
     )
     topics = screen.topics_of(fragment.topics or screen.topics)
@@ -44,6 +53,14 @@ def draw_part(screen: "DetailScreen", fragment: Fragment) -> SafeString:
             },
         )
     )
+
+
+def link_changes(screen: "DetailScreen") -> dict[str, Any]:
+    """For the timeline: where the changes are read, for those who may."""
+    keeps = hasattr(type(screen.instance)._meta, "simple_history_manager_attribute")
+    if not (keeps and CHANGES.is_open_to(screen.actor)):
+        return {}
+    return {"can_see_changes": True, "changes_url": screen.link("-part", part=CHANGES.name)}
 
 
 def describe_detail(screen: "DetailScreen", *, parts: Sequence[tuple[Fragment, str]]) -> dict[str, Any]:

@@ -136,9 +136,9 @@ class DateRangeFilter(Filter):
         first, last = value
         name = self.field or self.key
         if first:
-            rows = rows.filter(**{f"{name}__gte": _start(first) if self.is_moment else first})
+            rows = rows.filter(**{f"{name}__gte": start_of_day(first) if self.is_moment else first})
         if last and self.is_moment:
-            return rows.filter(**{f"{name}__lt": _start(last + timedelta(days=1))})
+            return rows.filter(**{f"{name}__lt": start_of_day(last + timedelta(days=1))})
         return rows.filter(**{f"{name}__lte": last}) if last else rows
 
     def chips(self, value: Any, data: QueryDict, actor: Actor) -> list[Chip]:
@@ -195,5 +195,6 @@ def _read_day(text: str) -> date | None:
         return None
 
 
-def _start(day: date) -> datetime:
+def start_of_day(day: date) -> datetime:
+    """Midnight in the zone of the page."""
     return timezone.make_aware(datetime.combine(day, time.min))

@@ -18,6 +18,7 @@ from apps.core.portal.filters import BoundFilter, Filter, bind_filters, without_
 from apps.core.portal.listing_page import Cell, Head, Line, describe_page
 from apps.core.portal.parts import BulkAction, Button, Empty, Search, find_rows
 from apps.core.portal.preferences import chosen, read_preferences, write_preferences
+from apps.core.portal.providers import providers
 from apps.core.portal.responses import is_htmx, redirect_to
 from apps.core.portal.views import PortalView
 
@@ -37,15 +38,22 @@ class ListScreen(PortalView):
     scans: ClassVar[bool] = False
     default_sort: ClassVar[str] = ""
     page_size: ClassVar[int] = 25
+    paginator_class: ClassVar[type[Paginator]] = Paginator
     primary: ClassVar[Button | None] = None
     buttons: ClassVar[Sequence[Button]] = ()
     bulk_actions: ClassVar[Sequence[BulkAction]] = ()
     exports: ClassVar[bool] = True
+    export_permission: ClassVar[str] = ""
     opens: ClassVar[str] = "drawer"
     row_url: Callable[[Any], str] | None = None
     row_css: Callable[[Any], str] | None = None
     empty: ClassVar[Empty] = Empty(_("Nothing here yet"))
     live_topics: ClassVar[Callable[[Any], Sequence[str]] | None] = None
+
+    @property
+    def may_export(self) -> bool:
+        """Whether the actor may take the list out as a file."""
+        return self.exports and (not self.export_permission or self.actor.can(self.export_permission))
 
     @cached_property
     def open_columns(self) -> list[Column]:
@@ -106,7 +114,7 @@ class ListScreen(PortalView):
     def get_page(self) -> Page:
         asked = self.request.GET.get("size", "")
         size = int(asked) if asked in {str(size) for size in PAGE_SIZES} else self.page_size
-        return Paginator(self.find(), size).get_page(self.request.GET.get("page"))
+        return self.paginator_class(self.find(), size).get_page(self.request.GET.get("page"))
 
     def link(self, row: Any) -> str:
         maker = type(self).row_url
@@ -114,7 +122,7 @@ class ListScreen(PortalView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         kind = request.GET.get("export", "")
-        if kind and self.exports:
+        if kind and self.may_export:
             return self.export(kind)
         return self.draw(self.get_context())
 
@@ -146,7 +154,8 @@ class ListScreen(PortalView):
 
     def export(self, kind: str) -> HttpResponse:
         """The found rows as a file, with all columns that the actor may see."""
-        rows = self.find()[:MAX_ROWS]
+        rows = list(self.find()[:MAX_ROWS])
+        providers.exported(self.actor, str(self.get_title()), len(rows), kind)
         name = f"{self.get_title()} {clock.local_date():%Y-%m-%d}"
         if kind == "xlsx":
             content = write_xlsx(self.open_columns, rows, title=str(self.get_title()))

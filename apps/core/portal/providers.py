@@ -34,6 +34,9 @@ class Providers:
     act_in: Callable[[HttpRequest, UUID | None], Actor] = lambda request, organization_id: request.actor  # type: ignore[attr-defined]
     note: Callable[[Actor, str, Any, Sequence[str]], None] = lambda actor, action, row, fields: None
     live_numbers: Callable[[Sequence[str]], str] = lambda topics: ""
+    viewed: Callable[[Actor, Any], None] = lambda actor, row: None
+    exported: Callable[[Actor, str, int, str], None] = lambda actor, what, rows, kind: None
+    changes: Callable[[Actor, Any], Sequence[Any]] = lambda actor, row: ()
 
 
 providers = Providers()

@@ -13,6 +13,7 @@ from apps.engines.customers.models import Customer
 
 @admin.register(Customer)
 class CustomerAdmin(TrackedMasterAdmin):
+    logs_view = True
     nav_group, nav_order, nav_icon = CUSTOMERS, 200, "person_book"
     create, update = services.create_customer, services.update_customer
     list_display = ("name", "code", "kind", "phone", "email", "organization", "is_active")

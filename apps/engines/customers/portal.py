@@ -61,6 +61,7 @@ class CustomerList(ListScreen):
 class CustomerDetail(DetailScreen):
     """One customer: how to reach them, and what other apps know of them."""
 
+    logs_view = True
     portal, permission = "garage", "customer.view"
     place = "customers.customer"
     selector = staticmethod(selectors.list_customers)

@@ -41,6 +41,7 @@ class CustomerInput(ApiSerializer):
 class CustomerViewSet(ResourceViewSet):
     """Customers of the company in which the caller acts."""
 
+    logs_view = True
     queryset_for = staticmethod(selectors.list_customers)
     serializer_class = CustomerShape
     input_classes = {"create": CustomerInput, "update": CustomerInput}

@@ -81,6 +81,7 @@ class StaffList(ListScreen):
 class StaffMember(DetailScreen):
     """One membership: person, role, branch, and what happened to it."""
 
+    logs_view = True
     permission = STAFF_VIEW
     selector = staticmethod(selectors.list_staff)
     fragments = (Fragment("facts", "organizations/member.html", _describe_member),)

@@ -1,0 +1,4 @@
+"""Rights of this app."""
+
+AUDIT_VIEW = "audit.view"
+AUDIT_EXPORT = "audit.export"
