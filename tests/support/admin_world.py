@@ -13,7 +13,7 @@ from apps.engines.payments.models import ProviderEvent
 from apps.engines.payments.services import refund_payment
 from apps.engines.scheduling.models import Reservation
 from apps.engines.shipping.services import ship_order
-from apps.platform.accounts.models import AccessLink, LoginHistory, UserSession
+from apps.platform.accounts.models import AccessLink, LoginHistory, OneTimeCode, SignUp, UserSession
 from apps.platform.files.models import StoredFile
 from apps.platform.notifications.models import (
     BulkSend,
@@ -26,6 +26,7 @@ from apps.platform.notifications.models import (
 )
 from apps.platform.organizations.models import Invitation, Role
 from apps.platform.system.models import JobRun, Setting
+from apps.platform.webhooks.models import WebhookDelivery, WebhookEndpoint
 from apps.verticals.feedback.models import Feedback
 from apps.verticals.workshop.models import (
     Appointment,
@@ -116,6 +117,12 @@ def _platform(garage: Garage, buyer: Actor, number: int) -> None:
     AccessLink.objects.create(
         token_hash=str(uuid7()), purpose="estimate", organization=company, subject_id=uuid7(), expires_at=moment
     )
+    sign_up = SignUp.objects.create(
+        email=f"khach{number}@example.com", first_name="Lan", password="x", user_id=buyer.user_id
+    )
+    OneTimeCode.objects.create(
+        purpose="email_verification", channel="email", address=sign_up.email, sign_up=sign_up, expires_at=moment
+    )
     StoredFile.objects.create(
         organization=company, kind="image", file="files/a.webp", original_name="a.webp",
         content_type="image/webp", size=1, sha256="0" * 64,
@@ -144,3 +151,7 @@ def _platform(garage: Garage, buyer: Actor, number: int) -> None:
     TelegramLink.objects.get_or_create(**person, defaults={"chat_id": 1, "username": "mai"})
     QuietHours.objects.get_or_create(**person, defaults={"begins_at": time(22), "ends_at": time(7)})
     PushSubscription.objects.create(**person, endpoint=f"https://push.example/{uuid7()}", p256dh="p", auth="a")
+    endpoint = WebhookEndpoint.objects.create(organization=company, url=f"https://cms{number}.example.vn/", secret=b"x")
+    WebhookDelivery.objects.create(
+        endpoint=endpoint, event_uid=uuid7(), name="webhook.test", payload={}, happened_at=moment
+    )

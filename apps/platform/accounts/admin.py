@@ -15,7 +15,7 @@ from apps.core.admin.ledger import LedgerAdmin
 from apps.core.admin.lines import ReadOnlyInline
 from apps.core.admin.master import MasterAdmin
 from apps.platform.accounts import services
-from apps.platform.accounts.models import AccessLink, LoginHistory, User, UserSession
+from apps.platform.accounts.models import AccessLink, LoginHistory, OneTimeCode, SignUp, User, UserSession
 
 
 def create_user(actor: Actor, *, password: str, **person: Any) -> User:
@@ -41,6 +41,7 @@ class SessionInline(ReadOnlyInline):
 class UserAdmin(MasterAdmin, ShippedUserAdmin):
     """People are made by their service; passwords are set on a page of their own and never shown."""
 
+    logs_view = True
     nav_group, nav_order, nav_icon = COMPANIES, 104, "person"
     organization_path = ""
     create = create_user
@@ -96,3 +97,21 @@ class AccessLinkAdmin(LedgerAdmin):
     list_select_related = ("organization",)
     list_filter = ("purpose",)
     search_fields = ("subject_id",)
+
+
+@admin.register(OneTimeCode)
+class OneTimeCodeAdmin(LedgerAdmin):
+    nav_group, nav_order, nav_icon = SYSTEM, 898, "pin"
+    secret_fields = ("code_hash",)
+    list_display = ("purpose", "channel", "address", "tries", "expires_at", "used_at", "ip", "created_at")
+    list_filter = ("purpose", "channel")
+    search_fields = ("address", "ip")
+
+
+@admin.register(SignUp)
+class SignUpAdmin(LedgerAdmin):
+    nav_group, nav_order, nav_icon = SYSTEM, 899, "person_add"
+    secret_fields = ("password",)
+    list_display = ("email", "first_name", "last_name", "user", "ip", "created_at")
+    list_select_related = ("user",)
+    search_fields = ("email", "ip")

@@ -2,11 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from apps.platform.accounts.services.forget import forget_codes
 from apps.platform.audit.texts import register
 from apps.platform.notifications import registry
 from apps.platform.notifications.models import Channel
 from apps.platform.notifications.registry import SECURITY, NotificationType
-from apps.platform.system.settings import declare_setting
+from apps.platform.system.clean_ups import declare_clean_up
+from apps.platform.system.settings import GLOBAL, declare_setting
 
 register("user.created", _("Account created"), icon="user")
 register("user.logged_in", _("Logged in"), icon="log-in")
@@ -64,7 +66,25 @@ registry.register(
     )
 )
 
-declare_setting("security.code_minutes", 10, int, _("Minutes that a one-time code is good (5 to 10)"))
+declare_setting(
+    "security.code_minutes",
+    10,
+    int,
+    _("Minutes that a one-time code is good (5 to 10)"),
+    scopes=GLOBAL,
+    minimum=5,
+    maximum=10,
+)
+declare_setting(
+    "codes.keep_days",
+    2,
+    int,
+    _("Days that one-time codes and sign-ups are kept"),
+    scopes=GLOBAL,
+    minimum=1,
+    maximum=365,
+)
+declare_clean_up("codes", forget_codes, keep_days="codes.keep_days", label=_("One-time codes and sign-ups"))
 registry.register(NotificationType(code="user.data_ready", category=SECURITY, label=_("Own data ready to download")))
 registry.register(
     NotificationType(

@@ -34,8 +34,9 @@ NEVER_EDITED = {
     "payments.MoneyMovement", "payments.ProviderEvent", "inventory.StockLevel", "inventory.StockMovement",
     "inventory.StockReservation", "audit.AuditLog", "events.OutboxEvent", "workshop.JobCard", "workshop.Estimate",
     "workshop.Appointment", "workshop.JobTask", "workshop.WorkLog", "scheduling.Reservation", "accounts.LoginHistory",
-    "accounts.UserSession", "accounts.AccessLink", "files.StoredFile", "notifications.Delivery",
-    "notifications.Notification", "system.JobRun", "system.Setting", "feedback.Feedback",
+    "accounts.UserSession", "accounts.AccessLink", "accounts.OneTimeCode", "accounts.SignUp", "files.StoredFile", "notifications.Delivery",
+    "notifications.Notification", "notifications.BulkSend", "notifications.PushSubscription",
+    "notifications.QuietHours", "notifications.TelegramLink", "system.JobRun", "system.Setting", "feedback.Feedback",
 }  # fmt: skip
 
 

@@ -8,14 +8,18 @@ import pytest
 import time_machine
 from django.core.cache import cache
 
+from apps.core.actor import system_actor
 from apps.core.clock import now
+from apps.core.errors import BadInput
 from apps.core.testing.relay import run_relay
 from apps.platform.accounts.errors import CodeExpired, ResendTooSoon, TooManyCodes, WrongCode
-from apps.platform.accounts.models import OneTimeCode
+from apps.platform.accounts.models import OneTimeCode, SignUp
 from apps.platform.accounts.services.codes import check_code, hash_code, request_code, send_code
+from apps.platform.accounts.services.forget import forget_codes
 from apps.platform.events.models import OutboxEvent
 from apps.platform.notifications.models import Delivery
-from apps.platform.system.settings import store_setting
+from apps.platform.system.clean_ups import CLEAN_UPS
+from apps.platform.system.settings import change_setting, get_setting, store_setting
 from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -98,7 +102,7 @@ def test_five_wrong_tries_kill_it() -> None:
     assert (row.tries, row.used_at) == (5, None)
 
 
-@pytest.mark.parametrize(("setting", "minutes"), [(None, 10), (5, 5), (1, 5), (60, 10), (7, 7)])
+@pytest.mark.parametrize(("setting", "minutes"), [(None, 10), (5, 5), (10, 10), (7, 7)])
 def test_it_lives_for_the_set_minutes_between_five_and_ten(
     clock: time_machine.Traveller, setting: int | None, minutes: int
 ) -> None:
@@ -113,6 +117,24 @@ def test_it_lives_for_the_set_minutes_between_five_and_ten(
     with pytest.raises(CodeExpired):
         check_code(user, purpose=PHONE, code=code)
     assert OneTimeCode.objects.get().used_at is None
+
+
+@pytest.mark.parametrize("minutes", [0, 4, 11, 60])
+def test_other_lives_cannot_be_set(minutes: int) -> None:
+    with pytest.raises(BadInput):
+        change_setting(system_actor(), "security.code_minutes", minutes)
+    assert get_setting("security.code_minutes") == 10
+
+
+def test_codes_and_sign_ups_are_kept_for_days_only(clock: time_machine.Traveller) -> None:
+    user = UserFactory()
+    send_to_phone(user)
+    SignUp.objects.create(email="lan@gara.demo", first_name="Lan", password="x", user=user)
+    clock.shift(timedelta(days=1))
+    assert forget_codes(before=now() - timedelta(days=2)) == 0
+    clock.shift(timedelta(days=2))
+    assert CLEAN_UPS["codes"].run(before=CLEAN_UPS["codes"].before()) == 2
+    user.refresh_from_db()
 
 
 def test_last_second_is_still_good(clock: time_machine.Traveller) -> None:

@@ -50,8 +50,8 @@ def test_guesses_at_once_slip_through_without_the_queue(monkeypatch: pytest.Monk
     counted, user = Barrier(8), UserFactory()
     wait = module.calculate_attempt_wait
 
-    def count_together(attempt: Any) -> int:
-        seconds = wait(attempt)
+    def count_together(attempt: Any, user: User) -> int:
+        seconds = wait(attempt, user)
         counted.wait(10)
         return seconds
 
