@@ -13,7 +13,7 @@ COPY --from=packages /venv /venv
 WORKDIR /app
 COPY . .
 # Static files are gathered with a key that exists only during this step.
-RUN SECRET_KEY=only-to-gather-static-files-0123456789-0123456789-0123456789 FIELD_KEYS=1:YSBrZXkgb25seSB0byBnYXRoZXIgc3RhdGljIGZpbGU= DEBUG=off \
+RUN SECRET_KEY=only-to-gather-static-files-0123456789-0123456789-0123456789 FIELD_KEYS=1:YSBrZXkgb25seSB0byBnYXRoZXIgc3RhdGljIGZpbGU= DEBUG=off OIDC_PRIVATE_KEY=not-needed-to-gather-files \
     python manage.py collectstatic --noinput \
     && mkdir -p /app/var/media \
     && chown -R baylink:baylink /app/var

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("config.api_docs")),
     path("graphql", graphql, name="graphql"),
     path("admin/", admin.site.urls),
+    path("", include("apps.platform.accounts.provider.urls")),
     path("files/", include("apps.platform.files.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("config.portals")),

@@ -36,6 +36,7 @@ class Actor:
     request_id: str = ""
     session_id: UUID | None = None
     roles: frozenset[str] = field(default_factory=frozenset)
+    is_limited: bool = False  # a program of a partner: does what its scopes name, nothing that is personal
     must_enrol: bool = False  # needs a second factor and has none: may do nothing but set one up
 
     def can(self, permission: str) -> bool:

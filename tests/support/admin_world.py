@@ -3,6 +3,7 @@
 from datetime import time, timedelta
 from decimal import Decimal
 
+from allauth.idp.oidc.models import Client
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from apps.core.actor import Actor, system_actor
@@ -131,6 +132,7 @@ def _platform(garage: Garage, buyer: Actor, number: int) -> None:
         organization=company, role=Role.objects.filter(organization=None).first(), email=f"moi{number}@example.com",
         token_hash=str(uuid7()), invited_by_id=buyer.user_id, expires_at=moment,
     )  # fmt: skip
+    Client.objects.create(name=f"Partner {number}", scopes="openid")
     Setting.objects.create(key="test.key", organization=company, value=number)
     JobRun.objects.create(name="nightly")
     NotificationTemplate.objects.create(

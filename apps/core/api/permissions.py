@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from apps.core.actor import Actor
+from apps.core.actor import Actor, ActorKind
 from apps.core.api.errors import LogInRequired
 from apps.core.errors import NotAllowed, SecondFactorRequired
 
@@ -36,11 +36,11 @@ class DeclaredPermission(BasePermission):
         right = declared_right(view, request.method or "")
         if right == PUBLIC:
             return True
-        if not view.actor.is_authenticated:
+        if not view.actor.is_authenticated and view.actor.kind is not ActorKind.DEVICE:
             raise LogInRequired
         if view.actor.must_enrol and not getattr(view, "is_open_while_enrolling", False):
             raise SecondFactorRequired
-        if right is None:
+        if right is None or (right == AUTHENTICATED and view.actor.is_limited):
             raise NotAllowed
         if right.partition(":")[0] == STAFF:
             return check_staff(request, view.actor, right.partition(":")[2])

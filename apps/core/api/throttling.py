@@ -59,7 +59,8 @@ class AnonymousThrottle(WindowThrottle):
     setting = "API_ANONYMOUS_RATE"
 
     def caller(self, request: Request) -> str | None:
-        return None if request.user.is_authenticated else request.META.get("REMOTE_ADDR", "")
+        is_known = request.user.is_authenticated or partner_of(request) is not None
+        return None if is_known else request.META.get("REMOTE_ADDR", "")
 
 
 class UserThrottle(WindowThrottle):
@@ -67,4 +68,9 @@ class UserThrottle(WindowThrottle):
     setting = "API_USER_RATE"
 
     def caller(self, request: Request) -> str | None:
-        return str(request.user.pk) if request.user.is_authenticated else None
+        return str(request.user.pk) if request.user.is_authenticated else partner_of(request)
+
+
+def partner_of(request: Request) -> str | None:
+    """The program that calls for itself, without a person."""
+    return getattr(request.user, "partner", None)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.idp.oidc.models import Client
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as ShippedUserAdmin
@@ -16,6 +17,7 @@ from apps.core.admin.lines import ReadOnlyInline
 from apps.core.admin.master import MasterAdmin
 from apps.platform.accounts import services
 from apps.platform.accounts.models import AccessLink, LoginHistory, OneTimeCode, SignUp, User, UserSession
+from apps.platform.accounts.partner_admin import ClientAdmin
 
 
 def create_user(actor: Actor, *, password: str, **person: Any) -> User:
@@ -115,3 +117,6 @@ class SignUpAdmin(LedgerAdmin):
     list_display = ("email", "first_name", "last_name", "user", "ip", "created_at")
     list_select_related = ("user",)
     search_fields = ("email", "ip")
+
+
+admin.site.register(Client, ClientAdmin)

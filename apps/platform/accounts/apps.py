@@ -16,6 +16,7 @@ class AccountsConfig(AppConfig):
             "second_factor.reactions",
             "second_factor.texts",
             "social.reactions",
+            "provider.texts",
         ):
             import_module(f"apps.platform.accounts.{module}")
         autodiscover_modules("personal_data")

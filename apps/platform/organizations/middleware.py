@@ -1,6 +1,7 @@
 """Puts the actor on the request. It is built at its first use, so pages that ask nobody cost no query."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from apps.core.errors import BusinessError, NotFound
 from apps.core.ids import parse_id
 from apps.platform.accounts.requests import client_address
 from apps.platform.organizations.services import build_actor
+from apps.platform.organizations.services.partner_actor import build_partner_actor
 
 ORGANIZATION_KEY = "organization_id"
 BRANCH_KEY = "branch_id"
@@ -57,14 +59,20 @@ def _header(request: HttpRequest, name: str) -> UUID | None:
 
 
 def _build(request: HttpRequest, organization_id: UUID | None, branch_id: UUID | None) -> Actor:
+    origin: dict[str, Any] = {
+        "ip": client_address(request),
+        "user_agent": request.headers.get("User-Agent", "")[:400],
+        "request_id": getattr(request, "request_id", ""),
+    }
+    grant = getattr(request, "partner_grant", None)
+    if grant is not None:
+        return build_partner_actor(grant, organization_id=organization_id, branch_id=branch_id, **origin)
     # The session is known only after the first look at the user, so the user comes first.
     session = getattr(request, "user_session", None) if request.user.is_authenticated else None
     return build_actor(
         request.user,
         organization_id=organization_id,
         branch_id=branch_id,
-        ip=client_address(request),
-        user_agent=request.headers.get("User-Agent", "")[:400],
-        request_id=getattr(request, "request_id", ""),
         session_id=session.pk if session else None,
+        **origin,
     )
