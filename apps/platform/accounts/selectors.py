@@ -2,13 +2,16 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
-from django.db.models.functions import Lower
+from django.contrib.postgres.lookups import Unaccent
+from django.db.models import Prefetch, Q, QuerySet, Value
+from django.db.models.functions import Concat, Lower
 
 from apps.core.actor import Actor
 from apps.core.clock import now
+from apps.core.text import search_key
 from apps.platform.accounts.models import Address, Consent, LoginHistory, User, UserSession
 from apps.platform.accounts.phones import find_phone
+from apps.platform.organizations.models import Membership
 
 
 def find_user(identifier: str) -> User | None:
@@ -65,3 +68,37 @@ def agrees_to(user_id: UUID, kind: str) -> bool:
     """Whether the person's last word about `kind` was yes."""
     consent = find_consent(user_id, kind)
     return consent is not None and consent.is_granted
+
+
+def list_people(actor: Actor) -> QuerySet[User]:
+    """All accounts for platform staff, else the people of the actor's company and branches; with their places there.
+
+    `shown_memberships` of each holds only places that the actor may know of. Raises NotAllowed without `staff.view`.
+    """
+    people = User.objects.filter(erased_at__isnull=True)
+    places = Membership.objects.order_by("pk")
+    if not (actor.is_platform_staff and actor.organization_id is None):
+        actor.require("staff.view")
+        places = places.visible_to(actor)
+        people = people.filter(pk__in=places.values("user_id"))
+    shown = Prefetch("memberships", places.select_related("organization", "role"), to_attr="shown_memberships")
+    return people.prefetch_related(shown).order_by("-created_at", "pk")
+
+
+def list_people_with_oneself(actor: Actor) -> QuerySet[User]:
+    """The actor's own account, as `list_people` shows accounts, with the places of the company they act in."""
+    places = Membership.objects.visible_to(actor).select_related("organization", "role").order_by("pk")
+    return User.objects.filter(pk=actor.user_id).prefetch_related(
+        Prefetch("memberships", places, to_attr="shown_memberships")
+    )
+
+
+def search_people(rows: QuerySet[User], text: str) -> QuerySet[User]:
+    """Those whose name, email or phone (as people type it) contains every typed word, accents aside."""
+    rows = rows.alias(full=Lower(Unaccent(Concat("last_name", Value(" "), "first_name"))))
+    digits = "".join(char for char in text if char.isdigit()).lstrip("0")
+    if len(digits) >= 3:
+        return rows.filter(phone__contains=digits.removeprefix("84"))
+    for word in search_key(text).split():
+        rows = rows.filter(Q(full__contains=word) | Q(email__icontains=word))
+    return rows

@@ -1,4 +1,4 @@
-"""Log-in, tokens, own profile, own devices: /api/v1/auth and /api/v1/users/me/…"""
+"""Log-in, tokens, own devices: /api/v1/auth and /api/v1/users/me/…"""
 
 from typing import Any
 
@@ -132,23 +132,6 @@ class LogOutView(ApiView):
         return Response(success(None, message=_("You are logged out.")))
 
 
-class ProfileInput(ApiSerializer):
-    first_name = serializers.CharField(max_length=80, required=False)
-    last_name = serializers.CharField(max_length=80, required=False, allow_blank=True)
-    language = serializers.ChoiceField(choices=services.LANGUAGES, required=False)
-
-
-class ProfileView(ApiView):
-    """Changes one's own names and language."""
-
-    rights = {"put": AUTHENTICATED}
-    serializer_class = ProfileInput
-    output_classes = {"put": UserShape}
-
-    def put(self, request: Request) -> Response:
-        return Response(UserShape(services.update_profile(self.actor, **self.read_body())).data)
-
-
 class PasswordInput(ApiSerializer):
     current_password = serializers.CharField(max_length=128, trim_whitespace=False)
     new_password = serializers.CharField(max_length=128, trim_whitespace=False)
@@ -216,7 +199,6 @@ URLS = [
     path("auth/refresh", RefreshView.as_view(), name="auth-refresh"),
     path("auth/refresh-token", RefreshView.as_view(), name="auth-refresh-token"),
     path("auth/logout", LogOutView.as_view(), name="auth-logout"),
-    path("auth/profile", ProfileView.as_view(), name="auth-profile"),
     path("auth/change-password", PasswordView.as_view(), name="auth-change-password"),
     path("auth/sessions", SessionViewSet.as_view({"get": "list", "delete": "end_others"}), name="auth-sessions"),
     path("auth/sessions/<str:id>", SessionViewSet.as_view({"delete": "destroy"}), name="auth-session"),

@@ -40,8 +40,7 @@ _FOLDER = "own-data"
 def request_own_data(actor: Actor) -> JobRun:
     """Has the actor's data put together in the background; a message brings the link. Raises ExportTooSoon (429)."""
     user = lock_owner(actor)
-    if not cache.add(f"own-data:{user.pk}", "asked", int(PAUSE.total_seconds())):
-        raise ExportTooSoon(details={"retry_after": int(PAUSE.total_seconds())})
+    _pause(user)
     record(actor, "user.data_exported", user, label=str(user.pk))
     return start_job(actor, JOB, label=str(_("Download of own data")))
 
@@ -65,6 +64,15 @@ def run_own_data(job: RunningJob) -> dict[str, Any]:
         url="/account/privacy/",
     )
     return {"url": url, "label": str(_("Download of own data"))}
+
+
+@transaction.atomic
+def download_own_data(actor: Actor) -> bytes:
+    """The zip made now, for apps. Raises ExportTooSoon as `request_own_data` does."""
+    user = lock_owner(actor)
+    _pause(user)
+    record(actor, "user.data_downloaded", user, label=str(user.pk))
+    return build_own_data(user)
 
 
 def build_own_data(user: User) -> bytes:
@@ -145,6 +153,11 @@ def file_name(link_id: UUID) -> str:
 
 def download_path(link_id: UUID) -> str:
     return f"/account/privacy/data/{link_id}/"
+
+
+def _pause(user: User) -> None:
+    if not cache.add(f"own-data:{user.pk}", "asked", int(PAUSE.total_seconds())):
+        raise ExportTooSoon(details={"retry_after": int(PAUSE.total_seconds())})
 
 
 declare_job(JOB, run_own_data, label=_("Download of own data"), at_once=2)

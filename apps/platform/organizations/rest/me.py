@@ -9,9 +9,10 @@ from rest_framework.response import Response
 
 from apps.core.actor import Actor
 from apps.core.api.permissions import AUTHENTICATED
-from apps.core.api.serializers import ApiModelSerializer
+from apps.core.api.serializers import ApiModelSerializer, ApiSerializer
 from apps.core.api.views import ApiView
 from apps.platform.accounts.models import User
+from apps.platform.accounts.services.erase import erase_own_account
 from apps.platform.organizations import selectors
 from apps.platform.organizations.models import Membership
 from apps.platform.organizations.rest.shapes import BranchBrief, OrganizationBrief, RoleBrief
@@ -54,6 +55,22 @@ class MeView(ApiView):
         return Response(MeShape(_describe_me(self.actor, request.user)).data)
 
 
+class EraseInput(ApiSerializer):
+    password = serializers.CharField(max_length=128, trim_whitespace=False)
+
+
+class OwnAccountView(MeView):
+    """One's own account; DELETE forgets its person for good: names, addresses and log-ins go, books stay."""
+
+    rights = {"get": AUTHENTICATED, "delete": AUTHENTICATED}
+    input_classes = {"delete": EraseInput}
+
+    def delete(self, request: Request) -> Response:
+        """Refusals: a wrong password, and `last_owner` with the company that would have no owner left."""
+        erase_own_account(self.actor, **self.read_body())
+        return Response(status=204)
+
+
 def _describe_me(actor: Actor, user: Any) -> dict[str, Any]:
     memberships = selectors.list_memberships(user)
     organizations = {row.organization_id: row.organization for row in memberships}
@@ -72,5 +89,5 @@ def _describe_me(actor: Actor, user: Any) -> dict[str, Any]:
 
 URLS = [
     path("auth/me", MeView.as_view(), name="auth-me"),
-    path("users/me", MeView.as_view(), name="users-me"),
+    path("users/me", OwnAccountView.as_view(), name="users-me"),
 ]
