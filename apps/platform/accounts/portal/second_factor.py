@@ -21,6 +21,7 @@ from apps.core.portal.palette import find_portals
 from apps.core.portal.providers import list_kinds
 from apps.core.portal.responses import redirect_to
 from apps.core.portal.views import ANY_MEMBER, PortalView
+from apps.platform.accounts.devices import read_device
 from apps.platform.accounts.models import User
 from apps.platform.accounts.portal.log_in import SECOND_STEP_KEY, asked_next, open_door
 from apps.platform.accounts.requests import client_address, site_origin, user_agent
@@ -92,6 +93,7 @@ class SecondStepView(PortalView):
                 form.cleaned_data.get("code") or form.cleaned_data.get("credential"),
                 **origin_of(request),
                 origin=site_origin(request),
+                device=read_device(request),
             )
         except StepExpired as error:
             return self.start_again(error)

@@ -1,6 +1,7 @@
 """The second step of a log-in: a ticket after the first one, good once and for five minutes, and the proof against it."""
 
 import secrets
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from apps.platform.accounts.selectors import normalize_identifier
 from apps.platform.accounts.services.attempts import (
     BLOCKED,
     Attempt,
+    KnownDevice,
     admit,
     calculate_attempt_wait,
     lock_pair,
@@ -81,7 +83,14 @@ def ask_passkey(ticket: str, *, ip: str | None, user_agent: str, origin: str) ->
 
 
 def finish(
-    ticket: str, method: str, answer: Any, *, ip: str | None = None, user_agent: str = "", origin: str = ""
+    ticket: str,
+    method: str,
+    answer: Any,
+    *,
+    ip: str | None = None,
+    user_agent: str = "",
+    origin: str = "",
+    device: KnownDevice | None = None,
 ) -> SecondStep:
     """The log-in is done: its `user` is in, on its `device`. The ticket is used up.
 
@@ -89,7 +98,7 @@ def finish(
     which count together with wrong passwords.
     """
     with transaction.atomic():
-        outcome = _finish(ticket, Attempt("", ip, user_agent[:400], method), answer, origin)
+        outcome = _finish(ticket, Attempt("", ip, user_agent[:400], method, device), answer, origin)
     # Raised outside, because the line about the failed try must stay.
     if isinstance(outcome, BusinessError):
         raise outcome
@@ -101,9 +110,9 @@ def _finish(ticket: str, origin_of_try: Attempt, answer: Any, origin: str) -> Se
     ip, user_agent = origin_of_try.ip, origin_of_try.user_agent
     if step is None or origin_of_try.method not in METHODS or not _is_good(step, ip, user_agent):
         return StepExpired()
-    attempt = Attempt(step.identifier, ip, user_agent, origin_of_try.method)
+    attempt = replace(origin_of_try, identifier=step.identifier)
     lock_pair(attempt)
-    if wait := max(calculate_attempt_wait(attempt), _calculate_account_wait(step.user)):
+    if wait := max(calculate_attempt_wait(attempt, step.user), _calculate_account_wait(step.user)):
         note_attempt(attempt, step.user, reason=BLOCKED)
         return LogInBlocked(details={"retry_after": wait})
     challenge = decrypt(step.secret, PURPOSE) if step.secret else ""
