@@ -13,6 +13,7 @@ from apps.core.clock import local_date, now
 from apps.platform.audit import selectors
 from apps.platform.audit.models import AuditLog
 from apps.platform.audit.services import record
+from apps.platform.organizations.models import Organization
 from tests.factories.accounts import UserFactory
 from tests.factories.actors import actor_for
 from tests.factories.organizations import BranchFactory
@@ -131,14 +132,20 @@ def test_platform_staff_see_all_companies(entry):
 
 
 def test_a_look_at_a_customer_is_logged_once_in_a_quarter_of_an_hour(owner):
-    customer = CustomerFactory(organization_id=owner.organization_id)
+    owner_company = Organization.objects.get(pk=owner.organization_id)
+    customer = CustomerFactory(organization=owner_company)
     browser, client = browser_of(owner), api_client(actor=owner)
     for _look in range(2):
         assert browser.get(f"/garage/customers/{customer.pk}/").status_code == 200
         assert client.get(f"/api/v1/customers/{customer.pk}").status_code == 200
-    looks = AuditLog.objects.filter(action="data.viewed", entity_id=customer.pk)
-    assert [row.user_id for row in looks] == [owner.user_id]
-    browser_of(actor_for("manager", organization=customer.organization)).get(f"/garage/customers/{customer.pk}/")
-    assert looks.count() == 2
-    browser_of(actor_for("owner")).get(f"/garage/customers/{customer.pk}/")
-    assert looks.count() == 2
+
+    def lookers():
+        looks = AuditLog.objects.filter(action="data.viewed", entity_id=customer.pk).order_by("id")
+        return list(looks.values_list("user_id", flat=True))
+
+    assert lookers() == [owner.user_id]
+    other = actor_for("manager", organization=owner_company)
+    browser_of(other).get(f"/garage/customers/{customer.pk}/")
+    assert lookers() == [owner.user_id, other.user_id]
+    assert browser_of(actor_for("owner")).get(f"/garage/customers/{customer.pk}/").status_code == 404
+    assert len(lookers()) == 2
