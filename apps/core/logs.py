@@ -62,7 +62,7 @@ class JsonFormatter(logging.Formatter):
             "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
             "level": record.levelname,
             "logger": record.name,
-            "message": scrub_text(record.getMessage()),
+            "message": scrub_text(_without_address(record)),
             "request_id": getattr(record, "request_id", ""),
             **describe_request(),
         }
@@ -71,6 +71,13 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info:
             line["error"] = scrub_text(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def _without_address(record: logging.LogRecord) -> str:
+    """The words of the line; the framework's own lines name addresses, which may hold tokens."""
+    text, request = record.getMessage(), getattr(record, "request", None)
+    path = getattr(request, "path", "")
+    return text.replace(path, route_of(request) or "(no address)") if len(path) > 1 else text
 
 
 def describe_request() -> dict[str, str]:

@@ -45,3 +45,7 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 
 # The whole body of any request, uploads included; single files and JSON have closer limits of their own.
 REQUEST_MAX_BYTES = env.int("REQUEST_MAX_BYTES", default=64 * 1024 * 1024)
+
+# Where `manage.py backup` writes, and PostgreSQL's client programs where those of the packages do not fit.
+BACKUP_ROOT = env("BACKUP_ROOT", default="var/backups")
+PG_BIN = env("PG_BIN", default="")
