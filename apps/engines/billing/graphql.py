@@ -81,13 +81,13 @@ class Query:
         search: str = "",
         state: list[str] | None = None,
         customer: strawberry.ID | None = None,
-        source: strawberry.ID | None = None,
+        source_id: strawberry.ID | None = None,
         sort: str = "-createdAt",
         page: int = 1,
         limit: int = DEFAULT,
     ) -> Page[Invoice]:
         rows = selectors.list_invoices(actor_of(info))
-        rows = narrow(rows, state__in=state, customer_id=customer, source_id=source)
+        rows = narrow(rows, state__in=state, customer_id=customer, source_id=source_id)
         if words := check_search(search):
             rows = selectors.find_invoices(rows, words)
         return make_page(order_rows(rows, sort, SORTS), page=page, limit=limit)
