@@ -22,6 +22,8 @@ class Category(TreeNode):
     position = models.PositiveSmallIntegerField(_("place in the list"), default=0)
     is_active = models.BooleanField(_("active"), default=True)
 
+    history = HistoricalRecords()
+
     class Meta:
         verbose_name = _("category")
         verbose_name_plural = _("categories")
@@ -35,6 +37,8 @@ class Brand(BaseModel):
     name = models.CharField(_("brand"), max_length=80, unique=True)
     slug = models.SlugField(_("address name"), max_length=80, unique=True)
     country = models.CharField(_("country"), max_length=40, blank=True)
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("brand")
@@ -51,6 +55,8 @@ class TaxClass(BaseModel):
     country = models.CharField(_("country"), max_length=2, default="VN")
     code = models.CharField(_("code"), max_length=24)
     name = models.CharField(_("name"), max_length=80)
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("tax class")
@@ -183,6 +189,8 @@ class Fitment(BaseModel):
     model = models.ForeignKey("vehicles.VehicleModel", on_delete=models.PROTECT, related_name="+")
     year_from = models.PositiveSmallIntegerField(_("from year"))
     year_to = models.PositiveSmallIntegerField(_("to year"))
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("fitment")

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from apps.core.db import BaseModel, BranchQuerySet, TenantQuerySet, VersionedModel, money_field
 
@@ -46,6 +47,9 @@ class Payment(VersionedModel):
     received_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
 
     objects = BranchQuerySet.as_manager()
+
+    # Words that may name people are kept once, where they can be forgotten.
+    history = HistoricalRecords(excluded_fields=["payer_name", "note", "checkout_url", "qr_text"])
 
     class Meta:
         verbose_name = _("payment")
@@ -96,6 +100,9 @@ class Refund(BaseModel):
     made_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
 
     objects = TenantQuerySet.as_manager()
+
+    # Words that may name people are kept once, where they can be forgotten.
+    history = HistoricalRecords(excluded_fields=["reason"])
 
     class Meta:
         verbose_name = _("refund")

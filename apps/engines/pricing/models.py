@@ -17,6 +17,8 @@ class TaxRate(BaseModel):
     rate = models.DecimalField(_("rate (%)"), max_digits=5, decimal_places=2)
     period = DateRangeField(_("period"))
 
+    history = HistoricalRecords()
+
     class Meta:
         verbose_name = _("tax rate")
         verbose_name_plural = _("tax rates")
@@ -94,6 +96,8 @@ class PriceListAssignment(BaseModel):
     customer = models.ForeignKey(
         "customers.Customer", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("buyer of a price list")

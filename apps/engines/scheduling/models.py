@@ -50,6 +50,8 @@ class WorkingHours(BaseModel):
     starts_at = models.TimeField(_("from"))
     ends_at = models.TimeField(_("to"))
 
+    history = HistoricalRecords()
+
     class Meta:
         verbose_name = _("working hours")
         verbose_name_plural = _("working hours")
@@ -70,6 +72,9 @@ class TimeOff(BaseModel):
     resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="time_off")
     period = DateTimeRangeField(_("period"))
     reason = models.CharField(_("reason"), max_length=120, blank=True)
+
+    # Words that may name people are kept once, where they can be forgotten.
+    history = HistoricalRecords(excluded_fields=["reason"])
 
     class Meta:
         verbose_name = _("time off")

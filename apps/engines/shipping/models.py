@@ -5,6 +5,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from apps.core.actor import Actor
 from apps.core.db import BaseModel, TenantQuerySet, VersionedModel, money_field, quantity_field
@@ -47,6 +48,9 @@ class Shipment(VersionedModel):
     shipped_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
 
     objects = ShipmentQuerySet.as_manager()
+
+    # Words that may name people are kept once, where they can be forgotten.
+    history = HistoricalRecords(excluded_fields=["note"])
 
     class Meta:
         verbose_name = _("shipment")

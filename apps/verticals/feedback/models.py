@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from apps.core.db import BranchQuerySet, VersionedModel
 
@@ -29,6 +30,9 @@ class Feedback(VersionedModel):
     answer = models.TextField(_("answer"), blank=True)
 
     objects = BranchQuerySet.as_manager()
+
+    # Words that may name people are kept once, where they can be forgotten.
+    history = HistoricalRecords(excluded_fields=["comment", "answer"])
 
     class Meta:
         verbose_name = _("feedback")

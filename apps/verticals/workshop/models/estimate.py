@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from apps.core.db import BaseModel, VersionedModel, money_field, quantity_field
 
@@ -31,6 +32,9 @@ class Estimate(VersionedModel):
     sent_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
     made_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+
+    # Words that may name people are kept once, where they can be forgotten.
+    history = HistoricalRecords(excluded_fields=["note"])
 
     class Meta:
         verbose_name = _("estimate")

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from apps.core.db import BaseModel, TenantQuerySet, VersionedModel
 
@@ -38,6 +39,8 @@ class InspectionTemplate(VersionedModel):
     is_default = models.BooleanField(_("default"), default=False)
 
     objects = TenantQuerySet.as_manager()
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("inspection template")

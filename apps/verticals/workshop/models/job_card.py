@@ -111,6 +111,8 @@ class PartRequirement(VersionedModel):
     order_id = models.UUIDField(null=True, help_text=_("the order that brings it"))
     order_number = models.CharField(max_length=32, blank=True)
 
+    history = HistoricalRecords()
+
     class Meta:
         verbose_name = _("part of a job card")
         verbose_name_plural = _("parts of job cards")

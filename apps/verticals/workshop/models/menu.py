@@ -76,6 +76,8 @@ class ServicePackageLine(BaseModel):
     quantity = quantity_field(_("quantity"), default=1)
     position = models.PositiveSmallIntegerField(default=0)
 
+    history = HistoricalRecords()
+
     class Meta:
         ordering = ["position"]
         constraints = [

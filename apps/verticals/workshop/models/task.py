@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from apps.core.db import BaseModel, BranchQuerySet, VersionedModel
 
@@ -36,6 +37,9 @@ class JobTask(VersionedModel):
     completed_at = models.DateTimeField(null=True)
 
     objects = BranchQuerySet.as_manager()
+
+    # Words that may name people are kept once, where they can be forgotten.
+    history = HistoricalRecords(excluded_fields=["description", "skip_reason", "cause", "correction"])
 
     class Meta:
         verbose_name = _("task")
