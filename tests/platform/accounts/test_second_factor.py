@@ -364,3 +364,27 @@ def test_actor_who_must_enrol_may_do_nothing() -> None:
     assert caught.value.as_details()["rule"] == "second_factor_required"
     give_totp(member.user)
     assert build_actor(member.user).organization_id == member.organization_id
+
+
+def test_staff_take_factors_away_and_sessions_end() -> None:
+    user = UserFactory()
+    at_device(user)
+    give_totp(user)
+    give_recovery_codes(user)
+    boss = UserFactory(is_staff=True, is_superuser=True)
+    for actor in (at_device(UserFactory(is_staff=True)), build_actor(MembershipFactory().user)):
+        assert refusal(lambda: second_factor.remove_all_factors(actor, user)) == "not_allowed"  # noqa: B023
+    own = at_device(boss)
+    assert refusal(lambda: second_factor.remove_all_factors(own, boss)) == "not_allowed"
+    assert list_types(user) == {"totp", "recovery_codes"}
+    assert second_factor.remove_all_factors(own, user) == 2
+    assert list_types(user) == set()
+    assert not UserSession.objects.filter(user=user, ended_at__isnull=True).exists()
+    assert changes() == ["factors_removed"]
+
+
+def test_old_steps_are_forgotten() -> None:
+    user = UserFactory()
+    begin(user)
+    assert second_factor.forget_steps(before=now()) == 0
+    assert second_factor.forget_steps(before=now() + timedelta(minutes=6)) == 1

@@ -35,6 +35,7 @@ from apps.platform.accounts.second_factor.forms import (
 )
 from apps.platform.accounts.services import second_factor
 from apps.platform.accounts.services.identities import list_identities
+from apps.platform.accounts.services.partner_clients import disconnect_app, list_connected_apps
 
 FORMS: dict[str, type[forms.Form]] = {
     second_factor.TOTP: AppCodeForm,
@@ -201,6 +202,7 @@ def describe_factors(user: User, *, must_enrol: bool = False) -> dict[str, Any]:
         "passkeys": list(second_factor.list_passkeys(user)),
         "recovery_codes_left": second_factor.count_recovery_codes(user),
         "identities": list_identities(user),
+        "apps": list_connected_apps(user),
     }
 
 
@@ -309,6 +311,14 @@ class RecoveryCodesView(SecurityPage):
         return self.show_codes(second_factor.renew_recovery_codes(self.actor))
 
 
+class DisconnectAppView(SecurityPage):
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        disconnect_app(self.actor, client_id=kwargs["id"])
+        return self.go_back(_("The app is disconnected."))
+
+
 OWN = "account/second-factor/"
 urlpatterns: list[URLPattern] = [
     path("login/second/", SecondStepView.as_view(), name="second-step"),
@@ -321,5 +331,6 @@ urlpatterns: list[URLPattern] = [
     path(f"{OWN}passkey/", PasskeyView.as_view(), name="second-factor-passkey"),
     path(f"{OWN}passkey/options/", PasskeyOptionsView.as_view(), name="second-factor-passkey-options"),
     path(f"{OWN}passkey/<int:id>/remove/", RemovePasskeyView.as_view(), name="second-factor-passkey-remove"),
+    path(f"{OWN}apps/<str:id>/remove/", DisconnectAppView.as_view(), name="connected-app-remove"),
     path(f"{OWN}recovery-codes/", RecoveryCodesView.as_view(), name="second-factor-recovery-codes"),
 ]

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -136,6 +137,11 @@ def disconnect_app(actor: Actor, *, client_id: str) -> None:
     if client is None or not count:
         raise NotFound
     record(actor, "partner_client.disconnected", client, data={"name": client.name}, label=client.name)
+
+
+def forget_tokens(*, before: datetime) -> int:
+    """Deletes tokens that ran out before that moment; returns how many."""
+    return int(Token.objects.filter(expires_at__lt=before).delete()[0])
 
 
 def note_agreement(actor: Actor, client: Client, scopes: Sequence[str]) -> None:

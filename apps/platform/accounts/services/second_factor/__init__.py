@@ -29,13 +29,21 @@ from apps.platform.accounts.services.second_factor.set_up import (
     find_totp,
     forget_factors,
     list_passkeys,
+    remove_all_factors,
     remove_passkey,
     remove_totp,
     renew_recovery_codes,
     start_passkey,
     start_totp,
 )
-from apps.platform.accounts.services.second_factor.steps import TICKET_GOOD_FOR, ask_passkey, begin, find_step, finish
+from apps.platform.accounts.services.second_factor.steps import (
+    TICKET_GOOD_FOR,
+    ask_passkey,
+    begin,
+    find_step,
+    finish,
+    forget_steps,
+)
 
 __all__ = [
     "ENROLMENT",
@@ -59,6 +67,7 @@ __all__ = [
     "find_totp",
     "finish",
     "forget_factors",
+    "forget_steps",
     "has_factor",
     "is_demanded",
     "is_demanded_of_staff",
@@ -67,6 +76,7 @@ __all__ = [
     "list_passkeys",
     "methods_of",
     "next_step",
+    "remove_all_factors",
     "remove_passkey",
     "remove_totp",
     "renew_recovery_codes",

@@ -22,10 +22,10 @@ from fido2.webauthn import AuthenticatorData
 from apps.core.actor import Actor
 from apps.core.clock import now
 from apps.core.crypto import decrypt, encrypt
-from apps.core.errors import BusinessError, NotFound
+from apps.core.errors import BusinessError, NotAllowed, NotFound
 from apps.core.text import clean_text
 from apps.platform.accounts.links import hash_token
-from apps.platform.accounts.models import SecondStep, User
+from apps.platform.accounts.models import SecondStep, User, UserSession
 from apps.platform.accounts.second_factor.errors import (
     FactorExists,
     NoFactor,
@@ -38,7 +38,7 @@ from apps.platform.accounts.services.second_factor.confirm import check_recently
 from apps.platform.accounts.services.second_factor.factors import has_factor
 from apps.platform.accounts.services.second_factor.proofs import find_counter
 from apps.platform.accounts.services.second_factor.webauthn import ask_for_new, read_new
-from apps.platform.accounts.services.sessions import end_other_sessions
+from apps.platform.accounts.services.sessions import close_session, end_other_sessions
 from apps.platform.audit.services import record
 from apps.platform.events.services import publish
 
@@ -178,6 +178,23 @@ def forget_factors(user: User) -> int:
     """Deletes all factors and begun steps of a person who leaves the platform; says how many factors there were."""
     SecondStep.objects.filter(user=user).delete()
     return Authenticator.objects.filter(user=user).delete()[0]
+
+
+@transaction.atomic
+def remove_all_factors(actor: Actor, user: User) -> int:
+    """For a person who lost phone and codes: staff take all factors away, and all sessions end. Says how many.
+
+    Raises NotAllowed for all but administrators of the platform, and for oneself.
+    """
+    actor.require("*")
+    if user.pk == actor.user_id or not actor.is_platform_staff:
+        raise NotAllowed
+    locked = User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
+    count = forget_factors(locked)
+    for session in UserSession.objects.select_for_update().filter(user=locked, ended_at__isnull=True).order_by("pk"):
+        close_session(actor, session, "factors_removed")
+    _tell(actor, locked, "factors_removed")
+    return count
 
 
 def tell_recovery_code_used(actor: Actor, user: User) -> None:

@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -103,6 +103,11 @@ def finish(
     if isinstance(outcome, BusinessError):
         raise outcome
     return outcome
+
+
+def forget_steps(*, before: datetime) -> int:
+    """Deletes steps that ran out before that moment; returns how many."""
+    return SecondStep.objects.filter(expires_at__lt=before).delete()[0]
 
 
 def _finish(ticket: str, origin_of_try: Attempt, answer: Any, origin: str) -> SecondStep | BusinessError:
