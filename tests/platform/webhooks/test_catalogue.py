@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 from apps.platform.events.registry import EVENTS
 from apps.platform.organizations.roles import SYSTEM_ROLES
@@ -55,7 +56,8 @@ def test_a_subscriber_can_be_given_each_right():
 
 
 def test_the_document_is_what_the_code_says():
-    text = describe_events()
+    with translation.override("en"):
+        text = describe_events()
     assert "## order.placed" in text
     assert "| `side` | which side of the document your company is |" in text
     assert (Path(settings.BASE_DIR) / "docs/api/events.md").read_text(encoding="utf-8") == text
