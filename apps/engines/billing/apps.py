@@ -8,5 +8,5 @@ class BillingConfig(AppConfig):
     label = "billing"
 
     def ready(self) -> None:
-        for module in ("events", "texts", "topics", "listeners", "reactions"):
+        for module in ("declared", "events", "texts", "topics", "listeners", "reactions"):
             import_module(f"{self.name}.{module}")

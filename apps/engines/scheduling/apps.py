@@ -8,4 +8,5 @@ class SchedulingConfig(AppConfig):
     label = "scheduling"
 
     def ready(self) -> None:
-        import_module(f"{self.name}.texts")
+        for module in ("declared", "texts"):
+            import_module(f"{self.name}.{module}")

@@ -12,9 +12,9 @@ from apps.core.clock import local_date, now
 from apps.engines.scheduling.models import LIVE_STATES, Reservation, Resource, TimeOff, WorkingHours
 from apps.engines.scheduling.rules import Slot, Span, calculate_slots, opening_spans, subtract_spans
 from apps.platform.organizations.models import Branch
+from apps.platform.system.settings import get_setting
 
 STEP_MINUTES = 30
-NOTICE_MINUTES = 30
 
 
 def list_resources(actor: Actor, *, branch_id: UUID | None = None, kind: str = "") -> "QuerySet[Resource]":
@@ -32,7 +32,8 @@ def list_free_slots(branch: Branch, *, day: date, minutes: int, kind: str = "bay
     hours = _hours(ids)
     window = _window(day, days, zone)
     taken = _taken(ids, window)
-    earliest = now() + timedelta(minutes=NOTICE_MINUTES)
+    notice = get_setting("scheduling.notice_minutes", branch.organization_id, branch.pk)
+    earliest = now() + timedelta(minutes=notice)
     slots: list[Slot] = []
     for offset in range(days):
         for resource in resources:

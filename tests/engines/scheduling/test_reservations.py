@@ -16,6 +16,7 @@ from apps.engines.scheduling.models import Reservation, TimeOff
 from apps.engines.scheduling.rules import calculate_slots, opening_spans
 from apps.engines.scheduling.selectors import list_free_slots
 from apps.engines.scheduling.services import move_reservation, release_reservation, reserve
+from apps.platform.system.settings import get_setting
 from tests.factories.organizations import BranchFactory
 from tests.factories.workshop import make_bay
 
@@ -99,6 +100,7 @@ def test_free_slots_follow_every_change() -> None:
 
 @pytest.mark.django_db
 def test_slots_cost_the_same_queries_for_one_bay_and_for_ten(django_assert_num_queries) -> None:
+    get_setting("scheduling.notice_minutes")  # settings are remembered for half a minute
     branch = BranchFactory()
     make_bay(branch)
     with django_assert_num_queries(4):

@@ -16,8 +16,7 @@ from apps.engines.billing.states import INVOICE
 from apps.platform.audit.services import record
 from apps.platform.events.services import publish
 from apps.platform.system.numbers import next_yearly_number
-
-DUE_DAYS = 7
+from apps.platform.system.settings import get_setting
 
 
 @transaction.atomic
@@ -29,7 +28,8 @@ def finalise_invoice(actor: Actor, invoice: Invoice, *, version: int | None = No
     INVOICE.move(invoice, "finalise")
     invoice.number = next_yearly_number(invoice.organization_id, "INV")
     invoice.issued_on = local_date(invoice.organization.timezone)
-    invoice.due_on = invoice.due_on or invoice.issued_on + timedelta(days=DUE_DAYS)
+    due_days = get_setting("billing.due_days", invoice.organization_id)
+    invoice.due_on = invoice.due_on or invoice.issued_on + timedelta(days=due_days)
     invoice.finalised_at = now()
     invoice.save_changes("state", "number", "issued_on", "due_on", "finalised_at")
     record(actor, "invoice.finalised", invoice, data={"number": invoice.number}, is_public=True)

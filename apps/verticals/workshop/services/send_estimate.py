@@ -9,13 +9,12 @@ from apps.core.clock import now
 from apps.core.db import lock_row
 from apps.platform.audit.services import record
 from apps.platform.events.services import publish
+from apps.platform.system.settings import get_setting
 from apps.verticals.workshop.events import EstimateSent
 from apps.verticals.workshop.models import Estimate, JobCard
 from apps.verticals.workshop.rules import document_hash
 from apps.verticals.workshop.services.card_steps import lock_card, move_card, technician_ids
 from apps.verticals.workshop.states import ESTIMATE
-
-VALID_DAYS = 7
 
 
 @transaction.atomic
@@ -27,7 +26,8 @@ def send_estimate(actor: Actor, estimate: Estimate, *, version: int | None = Non
     estimate.check_version(version)
     ESTIMATE.move(estimate, "send")
     estimate.sent_at = now()
-    estimate.valid_until = now() + timedelta(days=VALID_DAYS)
+    days = get_setting("workshop.estimate_days", card.organization_id, card.branch_id)
+    estimate.valid_until = now() + timedelta(days=days)
     estimate.document_hash = document_hash(estimate.number, estimate.currency, estimate.lines.all())
     estimate.save_changes("state", "sent_at", "valid_until", "document_hash")
     if card.state != JobCard.State.WAITING_CUSTOMER_APPROVAL:
