@@ -8,5 +8,5 @@ class CustomersConfig(AppConfig):
     label = "customers"
 
     def ready(self) -> None:
-        for module in ("events", "topics"):
+        for module in ("events", "topics", "audience"):
             import_module(f"{self.name}.{module}")

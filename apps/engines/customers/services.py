@@ -133,3 +133,17 @@ def set_marketing_consent(user_id: UUID, *, is_granted: bool) -> int:
         row.has_marketing_consent = is_granted
         row.save_changes("has_marketing_consent")
     return len(changed)
+
+
+@transaction.atomic
+def withdraw_marketing(organization_id: UUID, *, email: str = "", phone: str = "") -> int:
+    """Whoever reads this address of a company's customers wants no more offers; returns how many records follow."""
+    rows = Customer.objects.select_for_update(of=("self",)).filter(organization_id=organization_id)
+    rows = rows.filter(has_marketing_consent=True).order_by("pk")
+    found = list(rows.filter(email__iexact=email)) if email else list(rows.filter(phone=phone)) if phone else []
+    actor = system_actor(organization_id)
+    for row in found:
+        row.has_marketing_consent = False
+        row.save_changes("has_marketing_consent")
+        record(actor, "customer.unsubscribed", row)
+    return len(found)

@@ -6,4 +6,4 @@ class NotificationsConfig(AppConfig):
     label = "notifications"
 
     def ready(self) -> None:
-        from apps.platform.notifications import events, topics, tracking, types  # noqa: F401
+        from apps.platform.notifications import events, staff_audience, texts, topics, tracking, types  # noqa: F401

@@ -46,3 +46,8 @@ class ReceiptForged(NotAllowed):
 class NoAddress(BusinessError):
     rule = "no_own_address"
     message = _("You have no address of your own on this channel.")
+
+
+class NobodyToWriteTo(BusinessError):
+    rule = "nobody_to_write_to"
+    message = _("Nobody who agreed and has an address on this channel is there.")

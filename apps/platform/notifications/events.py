@@ -19,3 +19,16 @@ class NotificationsChanged(Event):
 
     def topics(self) -> list[str]:
         return [f"notifications:{self.subject_id}"]
+
+
+@declare
+@dataclass(frozen=True, kw_only=True)
+class BulkSendMoved(Event):
+    """A mass mailing (`subject_id`) was started, paused or ended, or has gone on."""
+
+    name: ClassVar[str] = "bulk_send.moved"
+
+    state: str
+
+    def topics(self) -> list[str]:
+        return [f"bulk-send:{self.subject_id}", f"bulk-sends:{self.organization_id}"]

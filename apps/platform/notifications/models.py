@@ -3,9 +3,10 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from apps.core.actor import Actor
-from apps.core.db import BaseModel, TenantQuerySet
+from apps.core.db import BaseModel, TenantQuerySet, VersionedModel
 
 
 class Channel(models.TextChoices):
@@ -27,6 +28,8 @@ class NotificationTemplate(BaseModel):
     language = models.CharField(_("language"), max_length=5)
     subject = models.CharField(_("subject"), max_length=200, blank=True)
     body = models.TextField(_("text"))
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("message template")
@@ -115,7 +118,7 @@ class PushSubscription(BaseModel):
         return self.device or str(self.pk)
 
 
-class BulkSend(BaseModel):
+class BulkSend(VersionedModel):
     """One message to many people: queued, sent at a rate, paused and resumed by staff."""
 
     class State(models.TextChoices):
@@ -141,12 +144,14 @@ class BulkSend(BaseModel):
     queued = models.PositiveIntegerField(default=0)
     skipped = models.PositiveIntegerField(default=0, help_text=_("did not agree, or have no address"))
     cursor = models.CharField(max_length=64, blank=True, help_text=_("the last receiver who was taken"))
+    next_at = models.DateTimeField(null=True, blank=True, help_text=_("before this the rate allows no more"))
     created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
-    version = models.PositiveIntegerField(default=1)
 
     objects = TenantQuerySet.as_manager()
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("bulk send")

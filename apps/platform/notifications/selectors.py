@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from apps.core.actor import Actor
 from apps.platform.accounts.models import User
 from apps.platform.notifications.models import (
+    BulkSend,
     Channel,
     Delivery,
     Notification,
@@ -96,3 +97,8 @@ def telegram_link_of(actor: Actor) -> TelegramLink | None:
 def list_browsers(actor: Actor) -> QuerySet[PushSubscription]:
     """The browsers that show the actor's messages, the latest first."""
     return PushSubscription.objects.filter(user_id=actor.user_id).order_by("-id")
+
+
+def list_bulk_sends(actor: Actor) -> QuerySet[BulkSend]:
+    """The mailings of the actor's company, the latest first."""
+    return BulkSend.objects.visible_to(actor).order_by("-id")

@@ -20,7 +20,7 @@ ADMINS = [pytest.param(one, id=one.opts.label) for one in list_admins()]
 
 # Shown inside others, or the machinery's own: nothing that staff look for.
 WITHOUT_PAGE = {
-    "accounts.AccountEmail", "accounts.SecondStep", "catalog.Fitment", "catalog.ProductMedia", "billing.InvoiceLine",
+    "accounts.AccountEmail", "accounts.Address", "accounts.SecondStep", "catalog.Fitment", "catalog.ProductMedia", "billing.InvoiceLine",
     "events.HandledEvent",
     "notifications.NotificationPreference", "orders.OrderLine", "pricing.PriceListAssignment",
     "pricing.PriceListItem", "scheduling.TimeOff", "scheduling.WorkingHours", "shipping.ShipmentLine",
@@ -34,7 +34,7 @@ NEVER_EDITED = {
     "payments.MoneyMovement", "payments.ProviderEvent", "inventory.StockLevel", "inventory.StockMovement",
     "inventory.StockReservation", "audit.AuditLog", "events.OutboxEvent", "workshop.JobCard", "workshop.Estimate",
     "workshop.Appointment", "workshop.JobTask", "workshop.WorkLog", "scheduling.Reservation", "accounts.LoginHistory",
-    "accounts.UserSession", "accounts.AccessLink", "accounts.OneTimeCode", "accounts.SignUp", "files.StoredFile", "notifications.Delivery",
+    "accounts.UserSession", "accounts.AccessLink", "accounts.OneTimeCode", "accounts.Consent", "accounts.SignUp", "files.StoredFile", "notifications.Delivery",
     "notifications.Notification", "notifications.BulkSend", "notifications.PushSubscription",
     "notifications.QuietHours", "notifications.TelegramLink", "system.JobRun", "system.Setting", "feedback.Feedback",
 }  # fmt: skip

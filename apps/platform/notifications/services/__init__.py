@@ -1,5 +1,19 @@
 """Everything that changes notifications, deliveries, preferences and linked channels."""
 
+from apps.platform.notifications.services.bulk import (
+    BULK_VALUES,
+    cancel_bulk_send,
+    count_receivers,
+    create_bulk_send,
+    find_mailing,
+    pause_bulk_send,
+    preview_bulk,
+    resume_bulk_send,
+    start_bulk_send,
+    unsubscribe,
+    update_bulk_send,
+)
+from apps.platform.notifications.services.bulk_run import push_bulk_sends
 from apps.platform.notifications.services.deliver import send_again, send_due_deliveries, send_many_again
 from apps.platform.notifications.services.notify import notify_address, notify_users
 from apps.platform.notifications.services.outcome import record_receipt
@@ -11,16 +25,25 @@ from apps.platform.notifications.services.wake import wake_sender
 from apps.platform.notifications.services.wording import preview_wording, reset_wording, save_wording, send_test
 
 __all__ = [
+    "BULK_VALUES",
+    "cancel_bulk_send",
+    "count_receivers",
+    "create_bulk_send",
     "delete_notification",
+    "find_mailing",
     "make_telegram_code",
     "mark_all_read",
     "mark_read",
     "notify_address",
     "notify_users",
+    "pause_bulk_send",
+    "preview_bulk",
     "preview_wording",
+    "push_bulk_sends",
     "read_update",
     "record_receipt",
     "reset_wording",
+    "resume_bulk_send",
     "save_preferences",
     "save_quiet_hours",
     "save_wording",
@@ -28,8 +51,11 @@ __all__ = [
     "send_due_deliveries",
     "send_many_again",
     "send_test",
+    "start_bulk_send",
     "subscribe_browser",
     "unlink_telegram",
+    "unsubscribe",
     "unsubscribe_browser",
+    "update_bulk_send",
     "wake_sender",
 ]

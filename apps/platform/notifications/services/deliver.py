@@ -23,7 +23,7 @@ from apps.platform.notifications.errors import NotFailed, TextGone
 from apps.platform.notifications.inbox import announce
 from apps.platform.notifications.letters import render_letter
 from apps.platform.notifications.links import receipt_url, unsubscribe_url
-from apps.platform.notifications.models import Channel, Delivery
+from apps.platform.notifications.models import BulkSend, Channel, Delivery
 from apps.platform.notifications.quiet import quiet_until
 from apps.platform.notifications.senders import find_sender
 from apps.platform.notifications.senders.base import AddressGone, Attachment, Message, MessageRefused, SendingFailed
@@ -86,14 +86,14 @@ def send_again(actor: Actor, delivery: Delivery) -> Delivery:
 
 
 def _due() -> QuerySet[Delivery]:
-    rows = Delivery.objects.filter(state=Delivery.State.QUEUED)
+    rows = Delivery.objects.filter(state=Delivery.State.QUEUED).exclude(bulk_send__state=BulkSend.State.PAUSED)
     return rows.exclude(next_try_at__gt=now()).order_by("created_at", "id")
 
 
 def _claim_next() -> Delivery | None:
     """Takes the oldest due message. While a provider is being called the row names it and is not due."""
     with transaction.atomic():
-        row = _due().select_for_update(skip_locked=True).first()
+        row = _due().select_for_update(of=("self",), skip_locked=True).first()
         if row is None:
             return None
         sender = find_sender(row.channel)

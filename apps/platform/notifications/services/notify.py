@@ -42,7 +42,7 @@ def notify_users(
     declared = get_type(kind)
     people = {user.pk: user for user in users if user.is_active}
     unwanted = unwanted_channels(declared, people)
-    shared = _shared_values(organization_id, context, url)
+    shared = shared_values(organization_id, context, url)
     addresses = addresses_of(people.values(), declared.all_channels)
     queued = []
     for user in people.values():
@@ -76,7 +76,7 @@ def notify_address(
     `phone` is E.164. `attachments` go with the email. A second call with the same `dedupe` reaches no address twice.
     """
     declared = get_type(kind)
-    values = _shared_values(organization_id, context, str(context.get("url", "")))
+    values = shared_values(organization_id, context, str(context.get("url", "")))
     addresses = {Channel.EMAIL: email.strip(), Channel.SMS: phone.strip()}
     queued = []
     for channel in declared.channels:
@@ -95,7 +95,8 @@ def absolute_url(url: str) -> str:
     return f"{settings.SITE_URL.rstrip('/')}{url}" if url.startswith("/") else url
 
 
-def _shared_values(organization_id: UUID | None, context: Mapping[str, Any], url: str) -> dict[str, Any]:
+def shared_values(organization_id: UUID | None, context: Mapping[str, Any], url: str) -> dict[str, Any]:
+    """The values of a message with those that every message has."""
     organization = Organization.objects.filter(pk=organization_id).first() if organization_id else None
     return {
         "organization_name": organization.name if organization else "Baylink",
