@@ -14,7 +14,7 @@ from apps.engines.payments.models import ProviderEvent
 from apps.engines.payments.services import refund_payment
 from apps.engines.scheduling.models import Reservation
 from apps.engines.shipping.services import ship_order
-from apps.platform.accounts.models import AccessLink, LoginHistory, OneTimeCode, SignUp, UserSession
+from apps.platform.accounts.models import AccessLink, Consent, LoginHistory, OneTimeCode, SignUp, UserSession
 from apps.platform.files.models import StoredFile
 from apps.platform.notifications.models import (
     BulkSend,
@@ -121,6 +121,7 @@ def _platform(garage: Garage, buyer: Actor, number: int) -> None:
     sign_up = SignUp.objects.create(
         email=f"khach{number}@example.com", first_name="Lan", password="x", user_id=buyer.user_id
     )
+    Consent.objects.create(user_id=buyer.user_id, kind="terms", version=str(number), is_granted=True)
     OneTimeCode.objects.create(
         purpose="email_verification", channel="email", address=sign_up.email, sign_up=sign_up, expires_at=moment
     )

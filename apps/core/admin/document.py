@@ -20,8 +20,8 @@ from apps.core.portal.providers import providers
 from apps.core.states import StateTable
 
 
-class DocumentAdmin(ReadOnlyMixin, StaffAdmin):
-    """A document: every field read-only, its lines below, its timeline, and buttons for legal steps.
+class StepsMixin(StaffAdmin):
+    """The timeline of a row, and buttons for what may be done with it.
 
     `steps` maps step names to handlers, as on the portal's detail screens. Staff who may view it and whose actor has the
     step's right get the button; each step asks once more on a page of its own.
@@ -122,6 +122,10 @@ class DocumentAdmin(ReadOnlyMixin, StaffAdmin):
         }
         status = 422 if form.errors else 200
         return TemplateResponse(request, "admin/step_form.html", context, status=status)
+
+
+class DocumentAdmin(ReadOnlyMixin, StepsMixin):
+    """A document: every field read-only, its lines below, its timeline, and buttons for legal steps."""
 
 
 class TrackedDocumentAdmin(HistoryMixin, DocumentAdmin):

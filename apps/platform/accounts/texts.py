@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from apps.platform.accounts.services.forget import forget_codes
+from apps.platform.accounts.services.own_data import forget_own_data
 from apps.platform.audit.texts import register
 from apps.platform.notifications import registry
 from apps.platform.notifications.models import Channel
@@ -21,6 +22,7 @@ register("user.data_exported", _("Own data put together for download"), icon="do
 register("user.data_downloaded", _("Own data downloaded"), icon="download")
 register("user.erased", _("Account erased"), icon="user-x")
 register("user.changed_by_staff", _("Changed by staff: %(fields)s"), icon="pencil")
+register("user.powers_changed", _("Rights on the platform changed"), icon="shield-check")
 register("user.opened", _("Account opened"), icon="user-check")
 register("user.closed", _("Account closed"), icon="user-x")
 register("address.added", _("Address added"), icon="map-pin")
@@ -95,3 +97,14 @@ registry.register(
         sample=(("kind", "email"),),
     )
 )
+
+declare_setting(
+    "own_data.keep_days",
+    1,
+    int,
+    _("Days that a download of own data is kept after its link ran out"),
+    scopes=GLOBAL,
+    minimum=1,
+    maximum=30,
+)
+declare_clean_up("own_data", forget_own_data, keep_days="own_data.keep_days", label=_("Downloads of own data"))

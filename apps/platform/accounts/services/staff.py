@@ -75,6 +75,21 @@ def set_user_active(actor: Actor, user: User, *, is_active: bool) -> User:
 
 
 @transaction.atomic
+def set_powers(actor: Actor, user: User, *, is_staff: bool, is_superuser: bool) -> User:
+    """Makes somebody platform staff or superuser, or takes that away. Only for superusers, and not on oneself."""
+    if not (actor.is_platform_staff and actor.can("*")) or user.pk == actor.user_id:
+        raise NotAllowed
+    user = _lock(actor, user)
+    new = {"is_staff": is_staff, "is_superuser": is_superuser}
+    old = {name: getattr(user, name) for name in new}
+    if old != new:
+        user.is_staff, user.is_superuser = is_staff, is_superuser
+        user.save(update_fields=[*new, "updated_at"])
+        record(actor, "user.powers_changed", user, old=old, new=new)
+    return user
+
+
+@transaction.atomic
 def end_sessions_of(actor: Actor, user: User) -> int:
     """Ends all sessions of somebody; for platform staff. Says how many."""
     if not actor.is_platform_staff:
