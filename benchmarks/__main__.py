@@ -21,16 +21,16 @@ WORDS = "ma phanh vios"
 def main() -> None:
     with bench_world() as address:
         rows = [(case, clients, *run(case, clients)) for case in make_cases(address) for clients in CLIENTS]
-    live = (
-        subprocess.run(
-            [sys.executable, "-m", "benchmarks.realtime"], cwd=ROOT, check=True, capture_output=True, text=True
-        )
-        .stdout.strip()
-        .splitlines()[-1]
-    )
+    live = [run_apart("benchmarks.realtime")[-1], *run_apart("benchmarks.sockets")]
     text = describe(rows, live)
     TARGET.write_text(text, encoding="utf-8")
     sys.stdout.write(text)
+
+
+def run_apart(module: str) -> list[str]:
+    """What a benchmark with servers of its own says."""
+    command = [sys.executable, "-m", module]
+    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.strip().splitlines()
 
 
 def run(case: Case, clients: int) -> tuple[Result, Result]:
@@ -108,7 +108,7 @@ def make_token(user: Any) -> str:
     return str(issue_tokens(session).access_token)
 
 
-def describe(rows: list[tuple[Case, int, Result, Result]], live: str) -> str:
+def describe(rows: list[tuple[Case, int, Result, Result]], live: list[str]) -> str:
     lines = [
         "# Performance",
         "",
@@ -131,7 +131,7 @@ def describe(rows: list[tuple[Case, int, Result, Result]], live: str) -> str:
         "",
         "Live screens, from the commit of a change until the open sockets of other browsers hear of it:",
         "",
-        f"    {live}",
+        *(f"    {line}" for line in live),
         "",
     ]
     return "\n".join(lines)

@@ -21,7 +21,8 @@ PORT = "8791"
 HOST = f"127.0.0.1:{PORT}"
 PAUSE = 0.1
 OPENED_AT_ONCE = 50
-BULK = "x" * 20_000
+BULK = "x" * 40_000
+FLOOD = 600
 
 
 def memory_of(pid: int) -> float:
@@ -91,10 +92,10 @@ async def measure_slow(clients: list[LightClient]) -> None:
     few = clients[:20]
     for client in clients[20:]:
         client.transport.close()
-    count = 400
+    count = FLOOD
     sent = await publish_quickly(count)
     await wait_for_events(few, seen + count)
-    say(f"beside a client that does not read, {len(few)} sockets, {count} events of 20 kB: {delays(few, sent, seen)}")
+    say(f"beside a client that does not read, {len(few)} sockets, {count} events of 40 kB: {delays(few, sent, seen)}")
     slow.transport.resume_reading()
     await asyncio.wait_for(slow.closed, 30)
     code = slow.close_code or "cut off"
