@@ -79,6 +79,14 @@ class InvoiceBrief(ApiModelSerializer):
         read_only_fields = fields
 
 
+class SharedInvoice(InvoiceBrief):
+    """An invoice of one of the branches that the caller may look into; to read only."""
+
+    class Meta(InvoiceBrief.Meta):
+        fields = [name for name in InvoiceBrief.Meta.fields if name != "available_actions"]
+        read_only_fields = fields
+
+
 class InvoiceShape(InvoiceBrief):
     """`state` is the document's life, `paymentStatus` follows from payments."""
 
@@ -134,7 +142,7 @@ class InvoiceViewSet(ResourceViewSet):
     serializer_class = InvoiceShape
     list_serializer_class = InvoiceBrief
     input_classes = {"create": DraftInput, "update": ChangeInput}
-    output_classes = {"pdf": "application/pdf"}
+    output_classes = {"pdf": "application/pdf", "branches": SharedInvoice(many=True)}
     filters = {
         "state": ("eq", "in"),
         "paymentStatus": ("eq", "in"),
@@ -158,8 +166,18 @@ class InvoiceViewSet(ResourceViewSet):
         "cancel": "invoice.cancel",
         "pay": "payment.receive",
         "pdf": "invoice.view",
+        "branches": "invoice.view",
     }
+    listings = {"branches"}
     idempotent = {"create", "finalize", "pay"}
+
+    def get_serializer_class(self) -> Any:
+        return SharedInvoice if self.action == "branches" else super().get_serializer_class()
+
+    @action(detail=False, methods=["get"], url_path="branches")
+    def branches(self, _request: Request) -> Response:
+        """The invoices of all branches whose sales the company shares; to read only."""
+        return self.list_rows(selectors.list_shared_invoices(self.actor))
 
     def perform_create(self, data: dict[str, Any]) -> Invoice:
         customer = get_visible(Customer.objects.all(), self.actor, data["customer"])

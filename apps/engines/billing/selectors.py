@@ -11,11 +11,20 @@ from apps.core.clock import local_date
 from apps.core.money import ZERO
 from apps.core.text import search_key
 from apps.engines.billing.models import Invoice
+from apps.platform.organizations.sharing import SALES, branch_reach
 
 
 def list_invoices(actor: Actor) -> "QuerySet[Invoice]":
     """The invoices that exist for the actor, newest first."""
     return Invoice.objects.visible_to(actor).select_related("customer", "branch", "organization")
+
+
+def list_shared_invoices(actor: Actor) -> "QuerySet[Invoice]":
+    """The invoices that the actor may read: their own, and other branches' where the company shares sales."""
+    if actor.organization_id is None or branch_reach(actor, SALES) is not None:
+        return list_invoices(actor)
+    rows = Invoice.objects.filter(organization_id=actor.organization_id)
+    return rows.select_related("customer", "branch", "organization")
 
 
 def list_invoices_with_lines(actor: Actor) -> "QuerySet[Invoice]":

@@ -13,5 +13,6 @@ class InventoryConfig(AppConfig):
             "texts",
             "topics",
             "first_data",
+            "grants",
         ):
             import_module(f"{self.name}.{module}")

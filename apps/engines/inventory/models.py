@@ -1,13 +1,22 @@
 """Warehouse, StockLevel, StockMovement, StockReservation."""
 
 from decimal import Decimal
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from apps.core.actor import Actor
 from apps.core.db import BaseModel, BranchQuerySet, TenantQuerySet, VersionedModel, money_field, quantity_field
+from apps.platform.organizations.grants import visible_or_granted
+
+
+class WarehouseQuerySet(BranchQuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        """Those of the actor's branches, and those that were opened to the actor."""
+        return visible_or_granted(self, actor, right="inventory.view", model=Warehouse)
 
 
 class Warehouse(VersionedModel):
@@ -31,7 +40,7 @@ class Warehouse(VersionedModel):
     address = models.CharField(_("address"), max_length=300, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
 
-    objects = BranchQuerySet.as_manager()
+    objects = WarehouseQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -47,6 +56,17 @@ class Warehouse(VersionedModel):
 class StockQuerySet(TenantQuerySet):
     organization_field = "organization_id"
     branch_field = "warehouse__branch_id"
+
+    def visible_to(self, actor: Actor) -> Self:
+        """What lies in the warehouses that exist for the actor."""
+        return visible_or_granted(
+            self,
+            actor,
+            right="inventory.view",
+            model=Warehouse,
+            path="warehouse_id",
+            branch_field=self.branch_field,
+        )
 
 
 class StockLevel(VersionedModel):

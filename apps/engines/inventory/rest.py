@@ -5,12 +5,14 @@ from uuid import UUID
 
 from django.db.models import F, QuerySet
 from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from apps.core.actor import Actor
 from apps.core.api.pagination import CursorPagination
 from apps.core.api.routing import route
 from apps.core.api.serializers import ApiModelSerializer, ApiSerializer, MoneyField, QuantityField
-from apps.core.api.viewsets import ResourceViewSet
+from apps.core.api.viewsets import ResourceViewSet, action
 from apps.core.text import search_key
 from apps.engines.catalog.models import Variant
 from apps.engines.inventory import selectors, services
@@ -66,6 +68,23 @@ class StockLevelShape(CostHidden, ApiModelSerializer):
 
     def stock_value(self, row: StockLevel) -> str:
         return str(round(row.on_hand * row.average_cost, 2))
+
+
+class SharedLevelShape(StockLevelShape):
+    """`isOwn`: the level lies in a branch of the caller. The costs of other branches are null unless they are shared."""
+
+    average_cost = MoneyField(source="seen_cost", decimal_places=4, read_only=True, allow_null=True)
+    is_own = serializers.SerializerMethodField(method_name="tell_own")
+
+    class Meta(StockLevelShape.Meta):
+        fields = [*StockLevelShape.Meta.fields, "is_own"]
+
+    def stock_value(self, row: Any) -> str | None:
+        return None if row.seen_cost is None else str(round(row.on_hand * row.seen_cost, 2))
+
+    def tell_own(self, row: StockLevel) -> bool:
+        actor: Actor = self.context["actor"]
+        return actor.reaches_branch(row.warehouse.branch_id)
 
 
 class LevelChange(ApiSerializer):
@@ -163,8 +182,23 @@ class StockLevelViewSet(ResourceViewSet):
     }
     sorts = ("name", "sku", "onHand", "available", "updatedAt")
     search = staticmethod(search_levels)
-    rights = {"list": "inventory.view", "retrieve": "inventory.view", "update": "inventory.adjust"}
+    rights = {
+        "list": "inventory.view",
+        "retrieve": "inventory.view",
+        "update": "inventory.adjust",
+        "branches": "inventory.view",
+    }
+    listings = {"branches"}
     input_classes = {"update": LevelChange}
+    output_classes = {"branches": SharedLevelShape(many=True)}
+
+    def get_serializer_class(self) -> Any:
+        return SharedLevelShape if self.action == "branches" else super().get_serializer_class()
+
+    @action(detail=False, methods=["get"], url_path="branches")
+    def branches(self, _request: Request) -> Response:
+        """The stock of all branches that the company lets this one see; to read only."""
+        return self.list_rows(selectors.list_shared_levels(self.actor))
 
     def perform_update(self, instance: StockLevel, data: dict[str, Any]) -> StockLevel:
         return services.change_level(self.actor, instance, **data)

@@ -8,5 +8,5 @@ class VehiclesConfig(AppConfig):
     label = "vehicles"
 
     def ready(self) -> None:
-        for module in ("events", "topics", "listeners"):
+        for module in ("events", "topics", "listeners", "grants"):
             import_module(f"{self.name}.{module}")

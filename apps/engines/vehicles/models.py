@@ -1,5 +1,7 @@
 """Make, VehicleModel, Vehicle, PlateAssignment, Ownership, OdometerReading."""
 
+from typing import Self
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -8,11 +10,15 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from apps.core.actor import Actor
 from apps.core.db import BaseModel, BranchQuerySet, TenantQuerySet, VersionedModel
+from apps.platform.organizations.grants import visible_or_granted
 
 
 class Make(BaseModel):
     name = models.CharField(_("make"), max_length=60, unique=True)
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("make")
@@ -37,6 +43,8 @@ class VehicleModel(BaseModel):
     name = models.CharField(_("model"), max_length=60)
     body = models.CharField(_("body"), max_length=12, choices=Body, default=Body.SEDAN)
 
+    history = HistoricalRecords()
+
     class Meta:
         verbose_name = _("vehicle model")
         verbose_name_plural = _("vehicle models")
@@ -45,6 +53,12 @@ class VehicleModel(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.make} {self.name}"
+
+
+class VehicleQuerySet(BranchQuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        """Those of the actor's branches, and those that were opened to the actor."""
+        return visible_or_granted(self, actor, right="vehicle.view", model=Vehicle)
 
 
 class Vehicle(VersionedModel):
@@ -73,7 +87,7 @@ class Vehicle(VersionedModel):
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.ACTIVE)
     search_text = models.TextField(default="", editable=False)
 
-    objects = BranchQuerySet.as_manager()
+    objects = VehicleQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["search_text", "plate_key"])
 
     class Meta:

@@ -71,3 +71,14 @@ class InvitationAnswered(Event):
     name: ClassVar[str] = "invitation.accepted"
 
     user_name: str
+
+
+@declare
+@dataclass(frozen=True, kw_only=True)
+class AccessChanged(Event):
+    """A single row (`row`, of the kind `kind`) was opened to the person, or closed."""
+
+    name: ClassVar[str] = "access.changed"
+
+    kind: str
+    row: str

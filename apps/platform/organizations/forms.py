@@ -9,8 +9,10 @@ from apps.core.actor import Actor
 from apps.core.portal.fields import PhoneField
 from apps.platform.organizations import selectors
 from apps.platform.organizations.banks import list_banks
+from apps.platform.organizations.grants import GRANTABLES
 from apps.platform.organizations.models import Branch, Membership, Role
 from apps.platform.organizations.roles import role_label
+from apps.platform.organizations.services import list_grants
 
 
 class RoleField(forms.ModelChoiceField):
@@ -72,6 +74,34 @@ class MemberForm(AddPlaceForm):
     def initial_of(membership: Membership) -> dict[str, Any]:
         names = ("role", "branch", "title", "active_from", "active_to")
         return {name: getattr(membership, name) for name in names}
+
+
+class OpenRowForm(forms.Form):
+    """A single thing that is opened to a person of another branch."""
+
+    row = forms.ChoiceField(
+        label=_("What"),
+        help_text=_("The person may do with it what their role allows, and sees nothing else of the branch."),
+    )
+
+    def prepare(self, actor: Actor, _membership: Membership) -> None:
+        field: Any = self.fields["row"]
+        field.choices = [
+            (entry.label, [(f"{entry.key}:{pk}", name) for pk, name in entry.choices(actor)])
+            for entry in GRANTABLES.values()
+            if entry.choices is not None and actor.can(entry.right)
+        ]
+
+
+class CloseRowForm(forms.Form):
+    row = forms.ChoiceField(label=_("What"))
+
+    def prepare(self, actor: Actor, membership: Membership) -> None:
+        field: Any = self.fields["row"]
+        field.choices = [
+            (f"{entry.key}:{thing.pk}", f"{entry.label} {thing}")
+            for entry, thing in list_grants(actor, membership.user)
+        ]
 
 
 class InviteForm(PlaceForm):

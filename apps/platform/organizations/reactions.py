@@ -9,10 +9,11 @@ from django.utils import translation
 from apps.platform.events.base import Origin
 from apps.platform.events.registry import reacts, reacts_with_origin
 from apps.platform.notifications.services import notify_address, notify_users
-from apps.platform.organizations.events import InvitationAnswered, InvitationIssued
+from apps.platform.organizations.events import AccessChanged, InvitationAnswered, InvitationIssued
 from apps.platform.organizations.models import Invitation
 from apps.platform.organizations.roles import role_label
 from apps.platform.organizations.services.invitations import find_invited, make_link
+from apps.platform.realtime.services import revoke_user
 
 
 @reacts_with_origin(InvitationIssued, name="organizations.send_invitation")
@@ -50,6 +51,12 @@ def tell_inviter(event: InvitationAnswered) -> None:
         context={"name": event.user_name, "role": role},
         dedupe=f"staff.joined:{invitation.pk}",
     )
+
+
+@reacts(AccessChanged, name="organizations.check_access_again")
+def check_access_again(event: AccessChanged) -> None:
+    """Open sockets of the person ask for their rights again."""
+    revoke_user(event.subject_id)
 
 
 def _describe(invitation: Invitation, language: str) -> dict[str, str]:

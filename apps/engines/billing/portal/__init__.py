@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.portal.registry import register_nav
-from apps.engines.billing.portal import link_page, screens
+from apps.engines.billing.portal import link_page, screens, shared
 from apps.engines.payments.registry import register_payable_page
 
 register_nav(
@@ -17,5 +17,5 @@ register_nav(
 )
 register_payable_page("invoice", screens.invoice_url)
 
-urlpatterns_garage = screens.urlpatterns_garage
+urlpatterns_garage = [*shared.urlpatterns, *screens.urlpatterns_garage]
 urlpatterns_public = link_page.urlpatterns

@@ -11,7 +11,7 @@ from apps.core.portal.figures import Figure, register_figure
 from apps.core.portal.places import add_part
 from apps.core.portal.registry import register_nav
 from apps.engines.catalog.models import Product
-from apps.engines.inventory.portal import ledger, stock, warehouses
+from apps.engines.inventory.portal import ledger, shared, stock, warehouses
 from apps.engines.inventory.portal.queries import is_low, label_of, stock_of
 from apps.engines.inventory.selectors import list_levels, list_movements
 
@@ -61,6 +61,7 @@ urlpatterns_garage = [
     stock.GarageStock.path("stock/", "stock"),
     stock.GarageReceive.path("stock/receive/", "stock-receive"),
     ledger.GarageMovements.path("stock/movements/", "movements"),
+    shared.GarageSharedStock.path("stock/branches/", "stock-branches"),
     warehouses.GarageWarehouses.path("stock/warehouses/", "warehouses"),
     warehouses.GarageNewWarehouse.path("stock/warehouses/new/", "warehouse-new"),
     *stock.GarageLevel.urls("stock/<uuid:id>/", "stock-level"),
@@ -69,6 +70,7 @@ urlpatterns_distributor = [
     stock.DistributorStock.path("stock/", "stock"),
     stock.DistributorReceive.path("stock/receive/", "stock-receive"),
     ledger.DistributorMovements.path("stock/movements/", "movements"),
+    shared.DistributorSharedStock.path("stock/branches/", "stock-branches"),
     warehouses.DistributorWarehouses.path("stock/warehouses/", "warehouses"),
     warehouses.DistributorNewWarehouse.path("stock/warehouses/new/", "warehouse-new"),
     *stock.DistributorLevel.urls("stock/<uuid:id>/", "stock-level"),

@@ -7,9 +7,10 @@ from django.db.models import F, Q, QuerySet
 from apps.core.actor import Actor
 from apps.core.text import compact_key, search_key
 from apps.engines.catalog.selectors import main_picture
-from apps.engines.inventory.models import StockLevel, StockMovement
-from apps.engines.inventory.selectors import list_levels, list_movements, list_warehouses
+from apps.engines.inventory.models import StockLevel, StockMovement, Warehouse
+from apps.engines.inventory.selectors import list_levels, list_movements, list_shared_levels, list_warehouses
 from apps.platform.files.selectors import file_url
+from apps.platform.organizations.grants import granted_ids
 from apps.platform.organizations.selectors import list_branches
 
 
@@ -19,6 +20,12 @@ def stock_of(actor: Actor) -> "QuerySet[StockLevel]":
     return _of_branch(rows, actor).prefetch_related("variant__product__media__file")
 
 
+def shared_stock_of(actor: Actor) -> "QuerySet[StockLevel]":
+    """What can be sold or fitted in all branches that the actor may look into."""
+    rows = list_shared_levels(actor).filter(condition=StockLevel.Condition.SELLABLE)
+    return rows.prefetch_related("variant__product__media__file")
+
+
 def movements_of(actor: Actor) -> "QuerySet[StockMovement]":
     return _of_branch(list_movements(actor), actor)
 
@@ -26,7 +33,8 @@ def movements_of(actor: Actor) -> "QuerySet[StockMovement]":
 def _of_branch(rows: Any, actor: Actor) -> Any:
     if actor.branch_id is None:
         return rows
-    return rows.filter(Q(warehouse__branch=actor.branch_id) | Q(warehouse__branch=None))
+    here = Q(warehouse__branch=actor.branch_id) | Q(warehouse__branch=None)
+    return rows.filter(here | Q(warehouse__in=granted_ids(actor, "inventory.view", Warehouse)))
 
 
 def search_stock(rows: QuerySet, text: str) -> QuerySet:

@@ -223,8 +223,15 @@ RECEIVE = {
 }
 
 
+ALL_BRANCHES = {
+    portal: Button(_("All branches"), f"{portal}:stock-branches", "building-2", "inventory.view", "secondary")
+    for portal in ("garage", "distributor")
+}
+
+
 class GarageStock(StockList):
     portal, primary = "garage", RECEIVE["garage"]
+    buttons = (ALL_BRANCHES["garage"],)
     row_url = staticmethod(lambda row: reverse("garage:stock-level", args=[row.pk]))
 
 
@@ -238,6 +245,7 @@ class GarageReceive(ReceiveStock):
 
 class DistributorStock(StockList):
     portal, primary = "distributor", RECEIVE["distributor"]
+    buttons = (ALL_BRANCHES["distributor"],)
     row_url = staticmethod(lambda row: reverse("distributor:stock-level", args=[row.pk]))
 
 

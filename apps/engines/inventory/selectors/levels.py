@@ -5,10 +5,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import DecimalField, ExpressionWrapper, F, QuerySet, Sum
+from django.db.models import Case, DecimalField, ExpressionWrapper, F, Q, QuerySet, Sum, When
 
 from apps.core.actor import Actor
 from apps.engines.inventory.models import StockLevel, StockMovement, Warehouse
+from apps.platform.organizations.sharing import PRICES, STOCK, branch_reach
 
 FREE = ExpressionWrapper(F("on_hand") - F("reserved"), output_field=DecimalField(max_digits=14, decimal_places=3))
 NOT_SELLING = (Warehouse.Kind.TRANSIT, Warehouse.Kind.QUARANTINE)
@@ -22,6 +23,31 @@ def list_levels(actor: Actor) -> QuerySet[StockLevel]:
         .annotate(free=FREE)
         .order_by("variant__product__name", "variant__sku", "pk")
     )
+
+
+def list_shared_levels(actor: Actor) -> QuerySet[StockLevel]:
+    """The stock that the actor may read: their own, and other branches' where the company shares stock.
+
+    `seen_cost` is the average cost where the company shares prices with the actor's branch, else None: a branch that
+    shows what it has does not thereby show what it paid.
+    """
+    if actor.organization_id is None or branch_reach(actor, STOCK) is not None:
+        rows = StockLevel.objects.visible_to(actor)
+    else:
+        rows = StockLevel.objects.filter(organization_id=actor.organization_id)
+    return (
+        rows.select_related("variant__product__brand", "variant__product__category", "warehouse__branch")
+        .annotate(free=FREE, seen_cost=_seen_cost(actor))
+        .order_by("variant__product__name", "variant__sku", "pk")
+    )
+
+
+def _seen_cost(actor: Actor) -> Any:
+    branches = branch_reach(actor, PRICES)
+    if branches is None:
+        return F("average_cost")
+    own = Q(warehouse__branch__isnull=True) | Q(warehouse__branch__in=branches)
+    return Case(When(own, then=F("average_cost")), default=None)
 
 
 def list_movements(actor: Actor) -> QuerySet[StockMovement]:

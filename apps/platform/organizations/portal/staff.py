@@ -16,7 +16,7 @@ from apps.core.portal.listing import ListScreen
 from apps.core.portal.parts import Button, Empty
 from apps.platform.accounts.phones import format_phone
 from apps.platform.organizations import selectors, services
-from apps.platform.organizations.forms import AddPlaceForm, AddStaffForm, MemberForm
+from apps.platform.organizations.forms import AddPlaceForm, AddStaffForm, CloseRowForm, MemberForm, OpenRowForm
 from apps.platform.organizations.models import Membership
 from apps.platform.organizations.permissions import STAFF_EDIT, STAFF_INVITE, STAFF_VIEW
 from apps.platform.organizations.roles import role_label
@@ -78,13 +78,20 @@ class StaffList(ListScreen):
         return reverse(f"{self.portal}:staff-member", args=[row.pk])
 
 
+def _describe_access(actor: Actor, row: Membership) -> dict[str, Any]:
+    return {"grants": [{"label": entry.label, "row": thing} for entry, thing in services.list_grants(actor, row.user)]}
+
+
 class StaffMember(DetailScreen):
     """One membership: person, role, branch, and what happened to it."""
 
     logs_view = True
     permission = STAFF_VIEW
     selector = staticmethod(selectors.list_staff)
-    fragments = (Fragment("facts", "organizations/member.html", _describe_member),)
+    fragments = (
+        Fragment("facts", "organizations/member.html", _describe_member),
+        Fragment("access", "organizations/access.html", _describe_access, permission=STAFF_EDIT),
+    )
     list_label = _("Staff")
 
     def get_title(self) -> str:
@@ -111,6 +118,18 @@ class AddStaff(FormScreen):
 def add_place(actor: Actor, membership: Membership, **data: Any) -> Membership:
     """The same person gets another role, or works in another branch too."""
     return services.add_member(actor, user=membership.user, **data)
+
+
+def open_row(actor: Actor, membership: Membership, *, row: str) -> None:
+    """Opens a single row (`kind:id`) to the person."""
+    entry, thing = services.access_row(actor, *row.split(":", 1))
+    services.grant(actor, membership.user, entry.right, thing)
+
+
+def close_row(actor: Actor, membership: Membership, *, row: str) -> None:
+    """Closes a single row to the person again."""
+    entry, thing = services.access_row(actor, *row.split(":", 1))
+    services.revoke(actor, membership.user, entry.right, thing)
 
 
 def build_urls(key: str) -> list[URLPattern]:
@@ -145,6 +164,23 @@ def build_urls(key: str) -> list[URLPattern]:
             icon="user-plus",
             permission=STAFF_EDIT,
             done=_("Added."),
+        ),
+        "open": ActionHandler(
+            open_row,
+            form=OpenRowForm,
+            label=_("Give access"),
+            icon="key-round",
+            permission=STAFF_EDIT,
+            done=_("Opened."),
+        ),
+        "close": ActionHandler(
+            close_row,
+            form=CloseRowForm,
+            label=_("Take access back"),
+            icon="ban",
+            permission=STAFF_EDIT,
+            when=lambda row, actor: actor.can(STAFF_EDIT) and bool(services.list_grants(actor, row.user)),
+            done=_("Closed."),
         ),
         "remove": ActionHandler(
             services.remove_member,

@@ -8,6 +8,7 @@ from apps.platform.organizations.services.companies import (
     update_branch_sharing,
     update_organization,
 )
+from apps.platform.organizations.services.grants import access_row, grant, list_grants, revoke
 from apps.platform.organizations.services.invitations import (
     accept_as_new,
     accept_invitation,
@@ -39,6 +40,7 @@ from apps.platform.organizations.services.roles import (
 __all__ = [
     "accept_as_new",
     "accept_invitation",
+    "access_row",
     "add_branch",
     "add_member",
     "add_staff",
@@ -53,12 +55,15 @@ __all__ = [
     "find_invitation",
     "find_invited",
     "finish_setup",
+    "grant",
     "invite",
+    "list_grants",
     "load_dealer_roles",
     "may_copy_role",
     "may_edit_role",
     "remove_member",
     "resend_invitation",
+    "revoke",
     "revoke_invitation",
     "role_version",
     "save_first_branch",
