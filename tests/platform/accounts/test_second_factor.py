@@ -1,5 +1,6 @@
 """Setting factors up, and the second step of a log-in, by their services."""
 
+import base64
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from apps.core.errors import BusinessError, NotFound
 from apps.platform.accounts.models import LoginHistory, SecondStep, User, UserSession
 from apps.platform.accounts.second_factor.errors import ConfirmationRequired, WrongSetUpCode
 from apps.platform.accounts.services import log_in, open_session, second_factor
+from apps.platform.accounts.services.second_factor.rotation import rotate_factors
 from apps.platform.audit.models import AuditLog
 from apps.platform.events.models import OutboxEvent
 from apps.platform.organizations.services import build_actor
@@ -388,3 +390,16 @@ def test_old_steps_are_forgotten() -> None:
     begin(user)
     assert second_factor.forget_steps(before=now()) == 0
     assert second_factor.forget_steps(before=now() + timedelta(minutes=6)) == 1
+
+
+def test_factors_stay_good_when_the_key_changes(settings) -> None:
+    user = UserFactory()
+    secret = give_totp(user)
+    code = give_recovery_codes(user)[0]
+    new = f"2:{base64.b64encode(b'n' * 32).decode()}"
+    settings.FIELD_KEYS = f"{new},{settings.FIELD_KEYS}"
+    assert rotate_factors() == 2
+    assert rotate_factors() == 0
+    settings.FIELD_KEYS = new
+    assert finish(user, "totp", code_of(secret)).user == user
+    assert finish(user, "recovery_code", code).user == user

@@ -143,7 +143,7 @@ class SecurityPage(PortalView):
     is_open_while_enrolling = True
     template_name = "accounts/security/page.html"
     part: ClassVar[str] = "accounts/security/second_factor.html"
-    title = _("Second step of the log-in")
+    title = _("Log-in security")
     request: HttpRequest
 
     @property
