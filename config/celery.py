@@ -34,6 +34,7 @@ app.conf.beat_schedule = {
     "release-expired-reservations": every(60.0, "inventory.release_expired_reservations"),
     "release-expired-holds": every(60.0, "scheduling.release_expired_holds"),
     "query-pending-payments": every(60.0, "payments.query_pending_payments"),
+    "remind-visitors": every(300.0, "workshop.remind_visitors"),
     "mark-overdue-invoices": every(3600.0, "billing.mark_overdue_invoices"),
     "worker-heartbeat": every(10.0, "system.worker_heartbeat"),
     "look-after-jobs": every(30.0, "system.look_after_jobs"),

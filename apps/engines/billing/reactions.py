@@ -7,7 +7,7 @@ from django.utils import translation
 
 from apps.core.actor import system_actor
 from apps.core.money import format_money
-from apps.engines.billing.events import InvoiceFinalised, InvoiceSent
+from apps.engines.billing.events import InvoiceChanged, InvoiceFinalised, InvoiceSent
 from apps.engines.billing.links import make_invoice_link
 from apps.engines.billing.models import Invoice
 from apps.engines.billing.pdf import render_receipt
@@ -38,6 +38,23 @@ def send_to_customer(event: InvoiceSent) -> None:
         context=_context(invoice),
         dedupe=f"invoice-sent:{invoice.pk}:{event.send_count}",
         attachments=[store_invoice_pdf(invoice)],
+    )
+
+
+@reacts(InvoiceChanged, name="billing.remind_overdue")
+def remind_overdue(event: InvoiceChanged) -> None:
+    """The clock has found the invoice overdue: the customer is reminded once for this due day, if it is still open."""
+    invoice = _invoice(event.subject_id)
+    if invoice.state != Invoice.State.OVERDUE or invoice.balance <= 0:
+        return
+    notify_address(
+        "payment.reminder",
+        organization_id=invoice.organization_id,
+        email=invoice.billed_email,
+        phone=invoice.billed_phone,
+        language=_language(invoice),
+        context=_context(invoice),
+        dedupe=f"payment-reminder:{invoice.pk}:{invoice.due_on}",
     )
 
 

@@ -15,6 +15,7 @@ SAMPLE = (
     ("amount", "1.875.400 ₫"),
     ("method", "tiền mặt"),
     ("due", "27/11/2026"),
+    ("receipt", "PT-2026-000045"),
     ("link", "https://baylink.example/i/abc/"),
 )
 
@@ -40,5 +41,14 @@ register(
 register(
     NotificationType(
         code="payment.booked", category="billing", channels=("in_app",), label=_("Payment received"), sample=SAMPLE
+    )
+)
+register(
+    NotificationType(
+        code="payment.reminder",
+        category="billing",
+        channels=("email", "sms"),
+        label=_("Reminder of an overdue invoice"),
+        sample=SAMPLE,
     )
 )

@@ -37,7 +37,25 @@ texts.register("feedback.requested", _("Feedback asked for"), icon="message-circ
 texts.register("feedback.given", _("Rated %(rating)s of 5"), icon="star")
 texts.register("feedback.acknowledged", _("Feedback acknowledged"), icon="message-circle-reply")
 register_category("feedback", _("Feedback"))
-register(
-    NotificationType(code="feedback.requested", category="feedback", channels=("email", "sms"), label=_("How was it?"))
+SAMPLE = (
+    ("name", "Trần Thị Mai"),
+    ("garage", "Gara Minh Phát"),
+    ("number", "JC-20261120-0007"),
+    ("link", "https://baylink.example/f/abc/"),
+    ("rating", "4"),
+    ("comment", "Xe sạch, giao đúng hẹn."),
 )
-register(NotificationType(code="feedback.given", category="feedback", channels=("in_app",), label=_("New feedback")))
+register(
+    NotificationType(
+        code="feedback.requested",
+        category="feedback",
+        channels=("email", "sms"),
+        label=_("How was it?"),
+        sample=SAMPLE,
+    )
+)
+register(
+    NotificationType(
+        code="feedback.given", category="feedback", channels=("in_app",), label=_("New feedback"), sample=SAMPLE
+    )
+)

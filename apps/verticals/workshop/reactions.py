@@ -32,7 +32,7 @@ Purpose = AccessLink.Purpose
 @reacts(AppointmentBooked, name="workshop.confirm_booking")
 def confirm_booking(event: AppointmentBooked) -> None:
     appointment = _appointment(event.subject_id)
-    _tell_visitor(appointment, "appointment.booked", dedupe=f"appointment-booked:{appointment.pk}")
+    tell_visitor(appointment, "appointment.booked", dedupe=f"appointment-booked:{appointment.pk}")
     _tell_staff(
         "appointment.new",
         users_with_permission(appointment.organization_id, "appointment.move", branch_id=appointment.branch_id),
@@ -46,16 +46,14 @@ def confirm_booking(event: AppointmentBooked) -> None:
 @reacts(AppointmentMoved, name="workshop.tell_moved")
 def tell_moved(event: AppointmentMoved) -> None:
     appointment = _appointment(event.subject_id)
-    _tell_visitor(
-        appointment, "appointment.changed", dedupe=f"appointment-moved:{appointment.pk}:{appointment.version}"
-    )
+    tell_visitor(appointment, "appointment.changed", dedupe=f"appointment-moved:{appointment.pk}:{appointment.version}")
 
 
 @reacts(AppointmentStateChanged, name="workshop.tell_appointment_state")
 def tell_appointment_state(event: AppointmentStateChanged) -> None:
     if event.state in (Appointment.State.CONFIRMED, Appointment.State.CANCELLED):
         appointment = _appointment(event.subject_id)
-        _tell_visitor(appointment, "appointment.changed", dedupe=f"appointment-{event.state}:{appointment.pk}")
+        tell_visitor(appointment, "appointment.changed", dedupe=f"appointment-{event.state}:{appointment.pk}")
 
 
 @reacts(EstimateSent, name="workshop.send_estimate_link")
@@ -182,7 +180,8 @@ def _card_context(card: JobCard) -> dict[str, Any]:
     }
 
 
-def _tell_visitor(appointment: Appointment, code: str, *, dedupe: str) -> None:
+def tell_visitor(appointment: Appointment, code: str, *, dedupe: str) -> None:
+    """Writes to who booked, with a fresh link to the appointment."""
     token = create_link(appointment.organization_id, purpose=Purpose.APPOINTMENT, subject_id=appointment.pk, days=60)
     notify_address(
         code,

@@ -43,33 +43,52 @@ texts.register("job_card.complete", _("Work completed"), icon="circle-check")
 texts.register("job_card.deliver", _("Vehicle handed over"), icon="key-round")
 texts.register("job_card.cancel", _("Cancelled: %(reason)s"), icon="circle-x")
 
+APPOINTMENT_SAMPLE = (
+    ("number", "LH-20261120-0004"),
+    ("name", "Trần Thị Mai"),
+    ("garage", "Gara Minh Phát"),
+    ("branch", "Chi nhánh Quận 7"),
+    ("address", "12 Nguyễn Văn Linh, Quận 7"),
+    ("phone", "028 7300 0101"),
+    ("day", "27/11/2026"),
+    ("time", "09:30"),
+    ("service", "Bảo dưỡng 10.000 km"),
+    ("plate", "51G-123.45"),
+    ("state", "confirmed"),
+    ("link", "https://baylink.example/a/abc/"),
+)
+CARD_SAMPLE = (
+    ("number", "JC-20261120-0007"),
+    ("name", "Trần Thị Mai"),
+    ("plate", "51G-123.45"),
+    ("garage", "Gara Minh Phát"),
+    ("branch", "Chi nhánh Quận 7"),
+    ("phone", "028 7300 0101"),
+    ("total", "3.250.000 ₫"),
+    ("link", "https://baylink.example/e/abc/"),
+    ("approved", "4"),
+    ("declined", "1"),
+)
 TO_CUSTOMER = ("email", "sms")
 TO_STAFF = ("in_app",)
 register_category("appointments", _("Appointments"))
 register_category("workshop", _("Workshop"))
-register(
-    NotificationType(
-        code="appointment.booked", category="appointments", channels=TO_CUSTOMER, label=_("Appointment booked")
+for code, channels, label in (
+    ("appointment.booked", TO_CUSTOMER, _("Appointment booked")),
+    ("appointment.changed", TO_CUSTOMER, _("Appointment changed")),
+    ("appointment.reminder", TO_CUSTOMER, _("Reminder of an appointment")),
+    ("appointment.new", TO_STAFF, _("New appointment")),
+):
+    register(
+        NotificationType(code=code, category="appointments", channels=channels, label=label, sample=APPOINTMENT_SAMPLE)
     )
-)
-register(
-    NotificationType(
-        code="appointment.changed", category="appointments", channels=TO_CUSTOMER, label=_("Appointment changed")
-    )
-)
-register(
-    NotificationType(code="appointment.new", category="appointments", channels=TO_STAFF, label=_("New appointment"))
-)
-register(
-    NotificationType(code="estimate.sent", category="workshop", channels=TO_CUSTOMER, label=_("Estimate for approval"))
-)
-register(
-    NotificationType(code="estimate.answered", category="workshop", channels=TO_STAFF, label=_("Estimate answered"))
-)
-register(NotificationType(code="tasks.assigned", category="workshop", channels=TO_STAFF, label=_("Tasks assigned")))
-register(NotificationType(code="parts.missing", category="workshop", channels=TO_STAFF, label=_("Parts missing")))
-register(NotificationType(code="parts.arrived", category="workshop", channels=TO_STAFF, label=_("Parts arrived")))
-register(NotificationType(code="job_card.check", category="workshop", channels=TO_STAFF, label=_("Quality check due")))
-register(
-    NotificationType(code="job_card.completed", category="workshop", channels=TO_CUSTOMER, label=_("Vehicle ready"))
-)
+for code, channels, label in (
+    ("estimate.sent", TO_CUSTOMER, _("Estimate for approval")),
+    ("estimate.answered", TO_STAFF, _("Estimate answered")),
+    ("tasks.assigned", TO_STAFF, _("Tasks assigned")),
+    ("parts.missing", TO_STAFF, _("Parts missing")),
+    ("parts.arrived", TO_STAFF, _("Parts arrived")),
+    ("job_card.check", TO_STAFF, _("Quality check due")),
+    ("job_card.completed", TO_CUSTOMER, _("Vehicle ready")),
+):
+    register(NotificationType(code=code, category="workshop", channels=channels, label=label, sample=CARD_SAMPLE))

@@ -1,11 +1,14 @@
 """What customers and staff are told, and the papers that go along."""
 
+from datetime import timedelta
+
 import pytest
 
 from apps.core.actor import system_actor
+from apps.core.clock import local_date
 from apps.core.testing.relay import run_relay
 from apps.engines.billing.models import Invoice
-from apps.engines.billing.services import send_invoice
+from apps.engines.billing.services import mark_overdue_invoices, send_invoice
 from apps.engines.payments.services import receive_cash
 from apps.platform.files.models import StoredFile
 from apps.platform.notifications.models import Delivery, Notification
@@ -93,3 +96,28 @@ def test_a_part_names_the_rest(company):
 
     assert "Còn lại" not in delivery("payment.received", "sms").body
     assert "Con lai 100.000 ₫" in delivery("payment.received", "sms").body
+
+
+def test_an_overdue_invoice_is_reminded_of_once(company):
+    invoice = make_invoice(company)
+    send_invoice(system_actor(company.pk), invoice)
+    Invoice.objects.filter(pk=invoice.pk).update(due_on=local_date() - timedelta(days=1))
+    for _ in range(2):
+        mark_overdue_invoices()
+        run_relay()
+
+    email, sms = delivery("payment.reminder", "email"), delivery("payment.reminder", "sms")
+    assert email.subject == f"Nhắc thanh toán hóa đơn {invoice.number} – Gara Minh Phát"
+    assert "110.000 ₫" in email.body
+    assert "/i/" in sms.body
+
+
+def test_what_is_paid_is_not_reminded_of(company):
+    invoice = make_invoice(company)
+    send_invoice(system_actor(company.pk), invoice)
+    Invoice.objects.filter(pk=invoice.pk).update(due_on=local_date() - timedelta(days=1))
+    mark_overdue_invoices()
+    pay(invoice, 110000)
+    run_relay()
+
+    assert not Delivery.objects.filter(type="payment.reminder").exists()
