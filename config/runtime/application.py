@@ -33,7 +33,7 @@ def web_command(application: "Application") -> list[str]:
 
 def worker_command(application: "Application") -> list[str]:
     """The job worker's command line."""
-    size = application.setting("WORKER_CONCURRENCY", "2")
+    size = application.setting("WORKER_CONCURRENCY", "3")
     return _celery("worker", "--concurrency", size, "--without-mingle", "--without-gossip")
 
 
