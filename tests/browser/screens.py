@@ -87,6 +87,9 @@ def _visitor_screens(garage: Organization) -> Iterator[Screen]:
     yield Screen("public-garages", "/", is_main=True)
     yield Screen("public-booking", f"/g/{garage.slug}/", is_main=True)
     yield Screen("log-in", "/login/", is_main=True)
+    yield Screen("sign-up", "/sign-up/")
+    yield Screen("log-in-code", "/login/code/")
+    yield Screen("forgot-password", "/password/forgot/")
     appointment = _first(Appointment.objects.filter(organization=garage), state=Appointment.State.BOOKED)
     yield Screen("public-appointment", _link("a", appointment, AccessLink.Purpose.APPOINTMENT))
     for name, state in (("open", S.WAITING_CUSTOMER_APPROVAL), ("answered", S.IN_PROGRESS)):

@@ -21,6 +21,7 @@ def password_field(label: Any) -> forms.CharField:
 def code_field() -> forms.CharField:
     """Phones offer the code from the SMS; the number pad opens."""
     attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": "12", "spellcheck": "false"}
+    attrs |= {"autofocus": "autofocus"}
     return forms.CharField(label=_("Code of 6 digits"), max_length=12, widget=forms.TextInput(attrs=attrs))
 
 

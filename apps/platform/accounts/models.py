@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.db import BaseModel, TenantQuerySet
 from apps.core.ids import uuid7
+from apps.platform.accounts.rules import describe_device
 
 
 class UserManager(BaseUserManager["User"]):
@@ -152,6 +153,11 @@ class LoginHistory(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.identifier} {self.created_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def device_name(self) -> str:
+        """The program and system, as people call them; empty when nothing is known."""
+        return describe_device(self.user_agent)
 
 
 class SignUp(BaseModel):

@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from apps.core.testing.relay import run_relay
-from apps.platform.accounts.models import OneTimeCode, SignUp, User, UserSession
+from apps.platform.accounts.models import LoginHistory, OneTimeCode, SignUp, User, UserSession
 from apps.platform.accounts.services import open_session
 from apps.platform.notifications.models import Delivery
 from tests.factories.accounts import PASSWORD, UserFactory
@@ -223,3 +223,25 @@ def test_own_addresses_need_a_log_in_and_an_address(client: Client) -> None:
     assert client.get("/account/verify/email/").status_code == 302
     client.force_login(UserFactory(phone=None))
     assert client.get("/account/verify/phone/").status_code == 404
+
+
+def test_owner_sees_who_tried_to_get_in(client: Client) -> None:
+    user = MembershipFactory().user
+    agent = "Mozilla/5.0 (Windows NT 10.0) Gecko/20100101 Firefox/128.0"
+    lines = [("wrong_password", agent), ("blocked", agent), ("second_step", "")]
+    LoginHistory.objects.bulk_create(
+        LoginHistory(
+            user=user,
+            identifier=user.email,
+            method="password",
+            succeeded=False,
+            reason=reason,
+            ip="203.0.113.7",
+            user_agent=used,
+        )
+        for reason, used in lines
+    )
+    client.force_login(user)
+    page = text_of(client.get("/account/security/"))
+    for text in ("Firefox, Windows", "203.0.113.7", "Bị chặn", "Chờ bước xác minh thứ hai"):
+        assert text in page
