@@ -81,7 +81,7 @@ def test_the_page_shows_messages_and_sends_again():
     browser, url = browser_of(actor), reverse("garage:webhook", args=[endpoint.pk])
     page = browser.get(url).content.decode()
     assert "webhook.test" in page
-    assert "answered 500" in page
+    assert "500" in page
     assert "<script>alert(1)" not in page
     again = reverse("garage:webhook-again", args=[endpoint.pk, delivery.pk])
     assert browser_of(member_with(*RIGHTS)).post(again).status_code == 404

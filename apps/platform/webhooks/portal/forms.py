@@ -28,8 +28,12 @@ class WebhookForm(forms.Form):
         if instance is not None:
             names |= set(instance.events) & set(CATALOGUE)
         events: Any = self.fields["events"]
-        events.choices = [(name, CATALOGUE[name].label) for name in sorted(names)]
+        events.choices = [(name, _shown(name)) for name in sorted(names)]
 
     @staticmethod
     def initial_of(row: WebhookEndpoint) -> dict[str, Any]:
         return {"url": row.url, "description": row.description, "events": row.events}
+
+
+def _shown(name: str) -> str:
+    return f"{CATALOGUE[name].label} ({name})"

@@ -1,5 +1,6 @@
 """The list of webhooks, one webhook with its log, and its secret."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,12 +21,17 @@ from apps.core.portal.responses import redirect_to
 from apps.core.portal.settings_tabs import SettingsTabs, register_settings_tab
 from apps.core.portal.views import PortalView
 from apps.platform.webhooks import selectors, services
-from apps.platform.webhooks.models import WebhookEndpoint
+from apps.platform.webhooks.models import WebhookDelivery, WebhookEndpoint
 from apps.platform.webhooks.permissions import WEBHOOK_EDIT
 from apps.platform.webhooks.portal.forms import WebhookForm
 from apps.platform.webhooks.registry import CATALOGUE
 
 _SHOWN = 50
+PROBLEMS = {
+    "no answer in time": _("No answer in time"),
+    "redirects are not followed": _("Redirects are not followed"),
+    "the webhook was switched off": _("The webhook was switched off"),
+}
 
 
 def _state_of(row: WebhookEndpoint) -> str:
@@ -40,7 +46,7 @@ class WebhookList(SettingsTabs, ListScreen):
     title = _("Webhooks")
     selector = staticmethod(selectors.list_endpoints)
     columns = (
-        Column("name", _("Webhook"), value=str, sub="url", sort=("description", "url")),
+        Column("name", _("Webhook"), value=str, sub="url", sort=("description", "url"), css="break-all"),
         Column("events", _("Events"), value=lambda row: len(row.events), kind="number"),
         Column("state", _("State"), value=_state_of, template="webhooks/cell_state.html"),
         Column("last_success_at", _("Last success"), kind="datetime", sort="last_success_at"),
@@ -75,7 +81,17 @@ def _describe(_actor: Actor, row: WebhookEndpoint) -> dict[str, Any]:
 
 def _list_messages(actor: Actor, row: WebhookEndpoint) -> dict[str, Any]:
     rows = list(selectors.list_deliveries(actor).filter(endpoint=row)[:_SHOWN])
-    return {"deliveries": rows, "is_cut": len(rows) == _SHOWN}
+    shown = [
+        {"row": one, "content": json.dumps(one.payload, ensure_ascii=False), "problem": _explain(one)} for one in rows
+    ]
+    return {"deliveries": shown, "is_cut": len(rows) == _SHOWN}
+
+
+def _explain(row: WebhookDelivery) -> Any:
+    """What went wrong, for people; nothing where the status says it already."""
+    if row.last_status is not None and not 300 <= row.last_status < 400:
+        return ""
+    return PROBLEMS.get(row.error, row.error)
 
 
 class WebhookPage(DetailScreen):
