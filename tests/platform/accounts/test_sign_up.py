@@ -118,6 +118,16 @@ def test_taken_and_free_addresses_cost_the_same_work(monkeypatch: pytest.MonkeyP
     assert free[0] == 1
 
 
+def test_who_asks_too_often_costs_no_hash(monkeypatch: pytest.MonkeyPatch) -> None:
+    ask()
+
+    def again() -> None:
+        with pytest.raises(ResendTooSoon):
+            ask()
+
+    assert count_work(again, monkeypatch)[0] == 0
+
+
 def test_wrong_code_at_a_taken_and_a_free_address_costs_the_same_work(monkeypatch: pytest.MonkeyPatch) -> None:
     UserFactory(email="taken@gara.demo")
     rows = [ask(f"{name}@gara.demo") for name in ("free", "taken")]
