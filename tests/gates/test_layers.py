@@ -12,6 +12,7 @@ FRONTS = {
     "apps.platform.accounts": {"demo", "links", "middleware", "phones", "requests"},
     "apps.platform.audit": {"texts"},
     "apps.platform.events": {"base", "relay", "visits"},
+    "apps.platform.notifications": {"audiences"},
     "apps.platform.organizations": {"banks", "first_data", "grants", "middleware", "previews", "roles", "sharing"},
     "apps.platform.system": {"numbers"},
     "apps.engines.orders": {"offers"},
