@@ -23,7 +23,6 @@ CSRF_FAILURE_VIEW = "apps.core.api.fallbacks.csrf_failure"
 PERMISSIONS_POLICY: dict[str, list[str]] = {
     "accelerometer": [],
     "autoplay": [],
-    "bluetooth": [],
     "browsing-topics": [],
     "camera": ["self"],
     "display-capture": [],
