@@ -8,6 +8,7 @@ from django.utils.dates import WEEKDAYS as DAY_NAMES
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.actor import Actor
 from apps.core.errors import BadInput
@@ -77,7 +78,7 @@ class BranchForm(forms.Form):
     )
     latitude = forms.DecimalField(label=_("Latitude"), required=False, max_digits=9, decimal_places=6)
     longitude = forms.DecimalField(label=_("Longitude"), required=False, max_digits=9, decimal_places=6)
-    is_active = forms.BooleanField(label=_("Open"), required=False, initial=True)
+    is_active = forms.BooleanField(label=pgettext_lazy("branch", "Open"), required=False, initial=True)
 
     def prepare(self, actor: Actor, _instance: Branch | None = None) -> None:
         manager: Any = self.fields["manager"]
@@ -98,5 +99,7 @@ class SharingForm(forms.Form):
         label=_("Prices"), required=False, help_text=_("Cost and prices of the goods in other branches.")
     )
     sales = forms.BooleanField(
-        label=_("Sales"), required=False, help_text=_("Orders and invoices of the other branches, to read only.")
+        label=pgettext_lazy("sharing", "Sales"),
+        required=False,
+        help_text=_("Orders and invoices of the other branches, to read only."),
     )

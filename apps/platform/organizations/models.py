@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from apps.core.actor import Actor
@@ -81,10 +82,10 @@ class Branch(VersionedModel):
     """A site: service centre, shop or depot."""
 
     class Kind(models.TextChoices):
-        SERVICE_CENTRE = "service_centre", _("service centre")
-        SHOP = "shop", _("shop")
-        DEPOT = "depot", _("depot")
-        OFFICE = "office", _("office")
+        SERVICE_CENTRE = "service_centre", pgettext_lazy("branch", "service centre")
+        SHOP = "shop", pgettext_lazy("branch", "shop")
+        DEPOT = "depot", pgettext_lazy("branch", "depot")
+        OFFICE = "office", pgettext_lazy("branch", "office")
 
     organization = models.ForeignKey(
         Organization, on_delete=models.PROTECT, related_name="branches", verbose_name=_("organization")
@@ -226,10 +227,10 @@ class Invitation(BaseModel):
     HOURS = 72
 
     class State(models.TextChoices):
-        OPEN = "open", _("open")
-        ACCEPTED = "accepted", _("accepted")
-        EXPIRED = "expired", _("expired")
-        REVOKED = "revoked", _("revoked")
+        OPEN = "open", pgettext_lazy("invitation", "open")
+        ACCEPTED = "accepted", pgettext_lazy("invitation", "accepted")
+        EXPIRED = "expired", pgettext_lazy("invitation", "expired")
+        REVOKED = "revoked", pgettext_lazy("invitation", "revoked")
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="invitations")
     branch = models.ForeignKey(

@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import URLPattern, reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.actor import Actor
 from apps.core.portal.actions import ActionHandler, Fragment
@@ -37,7 +38,7 @@ class BranchList(SettingsPage, ListScreen):
         Column("kind", _("Kind"), value=lambda row: capfirst(row.get_kind_display()), sort="kind"),
         Column("manager", _("Manager"), value="manager.full_name"),
         Column("phone", _("Phone"), value=lambda row: format_phone(row.phone)),
-        Column("is_active", _("Open"), kind="bool", sort="is_active"),
+        Column("is_active", pgettext_lazy("branch", "Open"), kind="bool", sort="is_active"),
     )
     search = ("name", "code", "address")
     search_placeholder = _("Name, code or address")

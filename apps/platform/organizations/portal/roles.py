@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, reverse
 from django.utils.functional import cached_property
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.actor import Actor
@@ -25,6 +26,8 @@ from apps.platform.organizations.roles import role_description, role_label
 from apps.platform.organizations.rules import grants
 from apps.platform.organizations.services.roles import keep_areas
 
+MOST_COLUMNS = 6
+
 
 class RoleMatrix(SettingsPage, PortalView):
     """Rights in rows, roles in columns. The company's own roles are changed here; those of the system are read."""
@@ -35,14 +38,36 @@ class RoleMatrix(SettingsPage, PortalView):
 
     @cached_property
     def roles(self) -> list[Role]:
-        return list(selectors.list_roles(self.actor))
+        """All roles, the company's own first."""
+        return sorted(selectors.list_roles(self.actor), key=lambda role: role.organization_id is None)
+
+    @cached_property
+    def shown(self) -> list[Role]:
+        """The columns: those that the address names, else the first; more would not fit on a page."""
+        asked = self.request.GET.getlist("role")
+        chosen = [role for role in self.roles if str(role.pk) in asked]
+        return (chosen or self.roles)[:MOST_COLUMNS]
+
+    def list_choices(self) -> list[dict[str, Any]]:
+        """A switch per role, each with the address that shows or hides its column."""
+        names = [str(role.pk) for role in self.shown]
+        choices = []
+        for role in self.roles:
+            key, is_on = str(role.pk), role in self.shown
+            others = [name for name in names if name != key] if is_on else [*names[-MOST_COLUMNS + 1 :], key]
+            url = f"?{urlencode({'role': others}, doseq=True)}"
+            choices.append(
+                {"label": role_label(role), "is_on": is_on, "url": url, "people": getattr(role, "people", 0)}
+            )
+        return choices
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
-        heads = [self.describe(role) for role in self.roles]
+        heads = [self.describe(role) for role in self.shown]
         return super().get_context(
             heads=heads,
+            choices=self.list_choices(),
             areas=[self.rows_of(area, heads) for area in CATALOGUE],
-            has_own=any(head["is_own"] for head in heads),
+            has_own=any(head["is_open"] for head in heads),
             add_url=reverse(f"{self.portal}:role-add"),
             **extra,
         )
@@ -52,7 +77,6 @@ class RoleMatrix(SettingsPage, PortalView):
         return {
             "id": role.pk,
             "label": role_label(role),
-            "people": getattr(role, "people", 0),
             "is_own": role.organization_id is not None,
             "is_open": role.organization_id is not None and services.may_edit_role(self.actor, role),
             "seen": services.role_version(role),
@@ -83,7 +107,7 @@ class RoleMatrix(SettingsPage, PortalView):
         except BusinessError as error:
             return self.draw(self.get_context(error=error), status=error.status)
         said = _("Saved: %(names)s.") % {"names": ", ".join(role.name for role in changed)} if changed else ""
-        return redirect_to(request, request.path, message=said or _("Nothing was changed."))
+        return redirect_to(request, request.get_full_path(), message=said or _("Nothing was changed."))
 
 
 def _describe_role(_actor: Actor, role: Role) -> dict[str, Any]:
