@@ -18,6 +18,7 @@ BY_HAND = {
     "api/docs/redoc/": "public",
     "files/public/<file_id>/<variant>": "public",
     "files/<file_id>/<signature>/<variant>": "signature",
+    "people/<user_id>/picture/<signature>": "signature",
     "i18n/setlang/": "public",
     "log-in/": "public",
     ".well-known/openid-configuration": "public",

@@ -49,6 +49,12 @@ KINDS: tuple[tuple[str, str], ...] = (
     (r"^(garage|distributor)/shipments/.*<id>", "shipment"),
     (r"^(garage|distributor)/price-lists/.*<id>", "price_list"),
     (r"^account/sessions/<id>", "session"),
+    (r"^(api/v1/users/me|account)/addresses/<id>", "address"),
+    (r"^account/privacy/data/<id>", "download"),
+    (r"^api/v1/(admin/)?users/<id>", "person"),
+    (r"^(api/v1/auth/mfa/passkeys|account/second-factor/passkey)/<id>", "passkey"),
+    (r"^account/second-factor/identities/<id>", "identity"),
+    (r"^account/second-factor/apps/<id>", "partner_program"),
     (r"^notifications/<notification_id>", "notification"),
     (r"^files/", "file"),
 )
@@ -56,7 +62,7 @@ KINDS: tuple[tuple[str, str], ...] = (
 SECRETS = re.compile(r"<(token|key|link_id)>")
 # What everybody may look at or what belongs to the platform.
 COMMON = re.compile(
-    r"^(garage/marketplace/parts/|api/v1/garages/|api/v1/categories/|g/<slug>|logos/<slug>|api/v1/payments/webhooks/)"
+    r"^(garage/marketplace/parts/|api/v1/garages/|api/v1/categories/|g/<slug>|logos/<slug>|api/v1/payments/webhooks/|people/<user_id>/picture/)"
 )
 
 

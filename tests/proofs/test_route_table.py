@@ -17,6 +17,8 @@ WITHOUT_RIGHT = {"public", "authenticated", "staff", "member", "signature", "dem
 
 PUBLIC = """
 GET /
+GET /.well-known/jwks.json
+GET /.well-known/openid-configuration
 GET /a/<token>/
 GET /api/docs/
 GET /api/docs/redoc/
@@ -25,6 +27,7 @@ GET /api/v1/appointments/free-slots
 GET /api/v1/categories
 GET /api/v1/garages
 GET /api/v1/garages/<id>
+GET /api/v1/provinces
 GET /api/v1/public/estimates/<token>
 GET /api/v1/public/invoices/<token>
 GET /api/v1/settings/public
@@ -40,7 +43,14 @@ GET /log-in/
 GET /login/
 GET /login/code/
 GET /login/code/enter/
+GET /login/identity/
+GET /login/identity/callback/
+GET /login/second/
 GET /logos/<slug>
+GET /oauth/introspect
+GET /oauth/revoke
+GET /oauth/token
+GET /oauth/userinfo
 GET /password/forgot/
 GET /password/reset/
 GET /password/reset/<token>/
@@ -50,7 +60,10 @@ GET /verify-email/
 POST /a/<token>/
 POST /api/v1/appointments
 POST /api/v1/auth/forgot-password
+POST /api/v1/auth/google
 POST /api/v1/auth/login
+POST /api/v1/auth/mfa/passkey-options
+POST /api/v1/auth/mfa/verify
 POST /api/v1/auth/otp/request
 POST /api/v1/auth/otp/verify
 POST /api/v1/auth/refresh
@@ -69,6 +82,8 @@ POST /language/
 POST /login/
 POST /login/code/
 POST /login/code/enter/
+POST /login/second/
+POST /login/second/passkey/
 POST /logout/
 POST /password/forgot/
 POST /password/reset/

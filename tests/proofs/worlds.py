@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 
+from allauth.idp.oidc.models import Client, Token
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Model
 
@@ -18,6 +21,8 @@ from apps.engines.payments.services import refund_payment
 from apps.engines.shipping.services import ship_order
 from apps.platform.accounts.links import create_link
 from apps.platform.accounts.models import AccessLink, User, UserSession
+from apps.platform.accounts.services import add_address
+from apps.platform.accounts.services.own_data import keep_own_data
 from apps.platform.files.services import store_image
 from apps.platform.notifications.models import Delivery, Notification
 from apps.platform.organizations.models import Membership
@@ -164,6 +169,16 @@ def _masters(side: Side) -> None:
     rows["session"] = UserSession.objects.create(
         user_id=world.technician.user_id, kind="app", last_seen_at=now(), expires_at=now() + timedelta(days=1)
     )
+    rows["person"] = User.objects.get(pk=world.technician.user_id)
+    rows["download"] = keep_own_data(User.objects.get(pk=side.owner.user_id), b"PK")
+    rows["address"] = add_address(
+        side.owner, recipient="Kho kín", phone="0901234567", province="46", ward="Thuận Hóa", street="1 Lê Lợi"
+    )
+    keeper = UserFactory()
+    rows["passkey"] = Authenticator.objects.create(user=keeper, type="webauthn", data={"name": "Kín", "credential": {}})
+    rows["identity"] = SocialAccount.objects.create(user=keeper, provider="google", uid=str(keeper.pk))
+    rows["partner_program"] = Client.objects.create(name="Chương trình kín", scopes="openid")
+    Token.objects.create(user=keeper, client=rows["partner_program"], type="at", hash=str(keeper.pk))
     rows["price_list"] = PriceListFactory(organization=world.garage.organization)
     sold = world.offered_filter
     side.sold.update(

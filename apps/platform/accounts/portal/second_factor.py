@@ -330,7 +330,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{OWN}totp/remove/", RemoveTotpView.as_view(), name="second-factor-totp-remove"),
     path(f"{OWN}passkey/", PasskeyView.as_view(), name="second-factor-passkey"),
     path(f"{OWN}passkey/options/", PasskeyOptionsView.as_view(), name="second-factor-passkey-options"),
-    path(f"{OWN}passkey/<int:id>/remove/", RemovePasskeyView.as_view(), name="second-factor-passkey-remove"),
+    path(f"{OWN}passkey/<str:id>/remove/", RemovePasskeyView.as_view(), name="second-factor-passkey-remove"),
     path(f"{OWN}apps/<str:id>/remove/", DisconnectAppView.as_view(), name="connected-app-remove"),
     path(f"{OWN}recovery-codes/", RecoveryCodesView.as_view(), name="second-factor-recovery-codes"),
 ]

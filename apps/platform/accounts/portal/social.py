@@ -94,5 +94,5 @@ class UnlinkView(SecurityPage):
 urlpatterns: list[URLPattern] = [
     path("login/identity/", LeaveView.as_view(), name="identity-leave"),
     path("login/identity/callback/", CallbackView.as_view(), name="identity-callback"),
-    path("account/second-factor/identities/<int:id>/remove/", UnlinkView.as_view(), name="identity-unlink"),
+    path("account/second-factor/identities/<str:id>/remove/", UnlinkView.as_view(), name="identity-unlink"),
 ]

@@ -206,7 +206,7 @@ class PasskeyView(OwnFactorsView):
 
     http_method_names = ["delete"]
 
-    def delete(self, request: Request, id: int) -> Response:  # noqa: A002 - the name in the address
+    def delete(self, request: Request, id: str) -> Response:  # noqa: A002 - the name in the address
         second_factor.remove_passkey(self.actor, passkey_id=id)
         return Response(status=204)
 
@@ -250,7 +250,7 @@ URLS: list[URLPattern] = [
     path("auth/mfa/recovery-codes", RecoveryCodesView.as_view(), name="auth-mfa-recovery-codes"),
     path("auth/mfa/passkeys", PasskeysView.as_view(), name="auth-mfa-passkeys"),
     path("auth/mfa/passkeys/confirm", ConfirmPasskeyView.as_view(), name="auth-mfa-passkey-confirm"),
-    path("auth/mfa/passkeys/<int:id>", PasskeyView.as_view(), name="auth-mfa-passkey"),
+    path("auth/mfa/passkeys/<str:id>", PasskeyView.as_view(), name="auth-mfa-passkey"),
     path("auth/mfa/passkey-options", PasskeyOptionsView.as_view(), name="auth-mfa-passkey-options"),
     path("auth/mfa/verify", VerifyView.as_view(), name="auth-mfa-verify"),
 ]

@@ -20,6 +20,7 @@ from apps.platform.accounts.services.attempts import Attempt, lock_pair, note_at
 from apps.platform.accounts.services.consents import record_consent
 from apps.platform.accounts.services.log_in import pass_first_step
 from apps.platform.accounts.services.second_factor import check_recently_confirmed
+from apps.platform.accounts.services.second_factor.factors import parse_number
 from apps.platform.accounts.services.users import create_user
 from apps.platform.accounts.social.errors import (
     AccountNotProven,
@@ -64,10 +65,12 @@ def list_identities(user: User) -> list[SocialAccount]:
 
 
 @transaction.atomic
-def unlink_identity(actor: Actor, *, identity_id: int) -> None:
+def unlink_identity(actor: Actor, *, identity_id: object) -> None:
     """The account at the other provider opens this one no more. Raises ConfirmationRequired, NotFound."""
     check_recently_confirmed(actor)
-    found = SocialAccount.objects.select_related("user").filter(pk=identity_id, user_id=actor.user_id).first()
+    found = (
+        SocialAccount.objects.select_related("user").filter(pk=parse_number(identity_id), user_id=actor.user_id).first()
+    )
     if found is None:
         raise NotFound
     found.delete()

@@ -65,3 +65,9 @@ def next_step(user: User) -> str:
 def lock_factor(user: User, kind: str) -> Authenticator | None:
     """The one factor of that kind, locked; None without one. Must be called inside a transaction."""
     return Authenticator.objects.select_for_update().filter(user=user, type=kind).first()
+
+
+def parse_number(text: object) -> int | None:
+    """The key of a row in the library's tables, which are numbered; None for anything that is no number."""
+    word = str(text)
+    return int(word) if word.isascii() and word.isdecimal() and len(word) <= 18 else None

@@ -35,7 +35,7 @@ from apps.platform.accounts.second_factor.errors import (
 )
 from apps.platform.accounts.second_factor.events import SecondFactorChanged
 from apps.platform.accounts.services.second_factor.confirm import check_recently_confirmed, get_owner
-from apps.platform.accounts.services.second_factor.factors import has_factor
+from apps.platform.accounts.services.second_factor.factors import has_factor, parse_number
 from apps.platform.accounts.services.second_factor.proofs import find_counter
 from apps.platform.accounts.services.second_factor.webauthn import ask_for_new, read_new
 from apps.platform.accounts.services.sessions import close_session, end_other_sessions
@@ -133,11 +133,11 @@ def confirm_passkey(actor: Actor, *, credential: dict[str, Any], name: str, orig
 
 
 @transaction.atomic
-def remove_passkey(actor: Actor, *, passkey_id: int) -> None:
+def remove_passkey(actor: Actor, *, passkey_id: object) -> None:
     """One passkey of the actor counts no more. Raises ConfirmationRequired, NotFound."""
     user = _lock_owner(actor)
     check_recently_confirmed(actor)
-    passkey = list_passkeys(user).filter(pk=passkey_id).first()
+    passkey = list_passkeys(user).filter(pk=parse_number(passkey_id)).first()
     if passkey is None:
         raise NotFound
     name = passkey.data.get("name", "")
