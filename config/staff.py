@@ -10,14 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.admin.dashboard import ShownCheck, StaffFigure, register_figures, register_health
 from apps.platform.system.services.check_health import check_all
 
-CHECK_LABELS = {
-    "database": _("Database"),
-    "redis": _("Redis"),
-    "worker": _("Background worker"),
-    "outbox": _("Events on their way"),
-    "disk": _("Disk"),
-}
-
 
 def today() -> datetime:
     """The beginning of the day, in the zone of the page."""
@@ -25,7 +17,7 @@ def today() -> datetime:
 
 
 def _looked_at() -> Sequence[ShownCheck]:
-    return [ShownCheck(CHECK_LABELS.get(one.name, one.name), one.is_good, one.detail) for one in check_all()]
+    return [ShownCheck(one.label, one.is_good, one.detail) for one in check_all()]
 
 
 def register_dashboard() -> None:

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
 from django.db.models import Model
 
-from apps.core.admin.field_texts import FIELD_NAMES
+from apps.core.admin.field_texts import FIELD_NAMES, MODEL_NAMES
 
 
 class StaffCmsConfig(AdminConfig):
@@ -22,8 +22,17 @@ class StaffCmsConfig(AdminConfig):
 
 
 def name_columns(model: type[Model]) -> None:
-    """Gives columns without a name of their own the translated one; migrations do not see it."""
+    """Gives columns and tables without a name of their own the translated one; migrations do not see it.
+
+    The names that libraries gave count as none.
+    """
+    is_own = model.__module__.startswith("apps.")
     for field in model._meta.concrete_fields:
-        name = FIELD_NAMES.get(str(field.verbose_name)) if field._verbose_name is None else None
+        is_named = is_own and field._verbose_name is not None
+        name = None if is_named else FIELD_NAMES.get(str(field.verbose_name))
         if name is not None:
             field.verbose_name = name
+    if is_own and {"verbose_name", "verbose_name_plural"} & set(model._meta.original_attrs):
+        return
+    if known := MODEL_NAMES.get(str(model._meta.verbose_name)):
+        model._meta.verbose_name, model._meta.verbose_name_plural = known

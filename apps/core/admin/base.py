@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib.auth import get_permission_codename
 from django.core.exceptions import ValidationError
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, URLField
 from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
@@ -76,6 +76,12 @@ class StaffAdmin(ModelAdmin):
         if self.logs_view and request.method == "GET" and row is not None:
             providers.viewed(self.actor_for(request, row), row)
         return response
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Addresses typed without a scheme are meant as https."""
+        if isinstance(db_field, URLField):
+            kwargs["assume_scheme"] = "https"
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def organization_of(self, row: Model) -> UUID | None:
         """The company a row belongs to, if it belongs to one."""

@@ -14,7 +14,7 @@ from unfold.widgets import INPUT_CLASSES, TEXTAREA_CLASSES
 
 from apps.core.actor import Actor
 from apps.core.admin.base import HistoryMixin, ReadOnlyMixin, StaffAdmin
-from apps.core.errors import BusinessError
+from apps.core.errors import BusinessError, NotFound
 from apps.core.portal.actions import ActionButton, ActionHandler, add_refusal, list_buttons, read_version
 from apps.core.portal.providers import providers
 from apps.core.states import StateTable
@@ -41,7 +41,8 @@ class StepsMixin(StaffAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         row = self.get_object(request, object_id)
-        context = {"steps": self.buttons(request, row), "entries": self.entries(row)} if row is not None else {}
+        is_shown = row is not None and self.has_view_permission(request, row)
+        context = {"steps": self.buttons(request, row), "entries": self.entries(row)} if is_shown else {}
         return super().change_view(request, object_id, form_url, {**context, **(extra_context or {})})
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
@@ -64,7 +65,11 @@ class StepsMixin(StaffAdmin):
     def buttons(self, request: HttpRequest, row: Any) -> list[ActionButton]:
         if not self.steps:
             return []
-        actor = self.actor_for(request, row)
+        try:
+            actor = self.actor_for(request, row)
+        except NotFound:
+            # It belongs to a company in which the person may look, as the other side, but not act.
+            return []
         return list_buttons(self.table, self.steps, row, actor, url=lambda step: self.link_step(row, step))
 
     def step_view(self, request: HttpRequest, object_id: str, step: str) -> HttpResponse:

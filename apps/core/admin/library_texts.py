@@ -142,6 +142,7 @@ TEXTS = (
     gettext_noop("Could not load JSON data."),
     gettext_noop("p.m."),
     gettext_noop("a.m."),
+    gettext_noop("parent"),
     gettext_noop("History"),
     gettext_noop("Site administration"),
 )

@@ -73,6 +73,7 @@ class LineInline(TabularInline):
     """Editable lines of a master."""
 
     extra = 0
+    hide_title = True
     form = LineForm
     per_page = FORMS_PER_PAGE
 
