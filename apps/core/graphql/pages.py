@@ -57,13 +57,14 @@ def order_rows(rows: QuerySet, sort: str, sorts: Mapping[str, str]) -> QuerySet:
     return rows.order_by(f"-{column}" if sort.startswith("-") else column, "pk")
 
 
-def narrow(rows: QuerySet, **conditions: Any) -> QuerySet:
-    """Only rows that meet the given conditions; None means that nothing was asked."""
-    for lookup, value in conditions.items():
+def narrow(rows: QuerySet, given: Any, lookups: Mapping[str, str]) -> QuerySet:
+    """Only rows that meet what the filter `given` says; `lookups` maps its fields to columns. None asks for nothing."""
+    for name, lookup in lookups.items():
+        value = getattr(given, name, None)
         if value is None:
             continue
         if isinstance(value, list) and len(value) > MOST_VALUES:
-            raise BadInput(field=lookup.partition("__")[0])
+            raise BadInput(field=name)
         wanted = parse_id(value) if isinstance(value, str) and lookup.endswith("_id") else value
         if wanted is None:
             return rows.none()

@@ -11,6 +11,7 @@ from apps.core.graphql.rights import Right
 from apps.core.graphql.rows import children
 from apps.engines.billing import selectors
 
+FILTERS = {"state": "state__in", "customer": "customer_id", "source_id": "source_id"}
 SORTS = {
     "createdAt": "created_at",
     "number": "number",
@@ -68,6 +69,13 @@ class Invoice:
         return children(self, "lines")
 
 
+@strawberry.input
+class InvoiceFilter:
+    state: list[str] | None = None
+    customer: strawberry.ID | None = None
+    source_id: strawberry.ID | None = None
+
+
 @strawberry.type
 class Query:
     @strawberry.field(extensions=[Right("invoice.view")])
@@ -79,15 +87,12 @@ class Query:
         self,
         info: strawberry.Info,
         search: str = "",
-        state: list[str] | None = None,
-        customer: strawberry.ID | None = None,
-        source_id: strawberry.ID | None = None,
+        filter: InvoiceFilter | None = None,  # noqa: A002
         sort: str = "-createdAt",
         page: int = 1,
         limit: int = DEFAULT,
     ) -> Page[Invoice]:
-        rows = selectors.list_invoices(actor_of(info))
-        rows = narrow(rows, state__in=state, customer_id=customer, source_id=source_id)
+        rows = narrow(selectors.list_invoices(actor_of(info)), filter, FILTERS)
         if words := check_search(search):
             rows = selectors.find_invoices(rows, words)
         return make_page(order_rows(rows, sort, SORTS), page=page, limit=limit)

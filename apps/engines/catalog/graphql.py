@@ -13,6 +13,8 @@ from apps.core.graphql.rights import Right, ShownTo
 from apps.core.graphql.rows import children, visible_one
 from apps.engines.catalog import selectors
 
+PRODUCT_FILTERS = {"status": "status__in", "kind": "kind__in"}
+VARIANT_FILTERS = {"sku": "sku", "barcode": "barcode", "is_active": "is_active"}
 PRODUCT_SORTS = {"createdAt": "created_at", "name": "name", "listPrice": "list_price", "available": "available"}
 VARIANT_SORTS = {"createdAt": "created_at", "sku": "sku", "price": "price"}
 
@@ -72,6 +74,19 @@ class Product:
         return children(self, "variants")
 
 
+@strawberry.input
+class ProductFilter:
+    status: list[str] | None = None
+    kind: list[str] | None = None
+
+
+@strawberry.input
+class VariantFilter:
+    sku: str | None = None
+    barcode: str | None = None
+    is_active: bool | None = None
+
+
 @strawberry.type
 class Query:
     @strawberry.field(extensions=[Right("catalog.view")])
@@ -83,13 +98,12 @@ class Query:
         self,
         info: strawberry.Info,
         search: str = "",
-        status: list[str] | None = None,
-        kind: list[str] | None = None,
+        filter: ProductFilter | None = None,  # noqa: A002
         sort: str = "-createdAt",
         page: int = 1,
         limit: int = DEFAULT,
     ) -> Page[Product]:
-        rows = narrow(selectors.list_products(actor_of(info)), status__in=status, kind__in=kind)
+        rows = narrow(selectors.list_products(actor_of(info)), filter, PRODUCT_FILTERS)
         if words := check_search(search):
             rows = selectors.match_text(rows, words)
         return make_page(order_rows(rows, sort, PRODUCT_SORTS), page=page, limit=limit)
@@ -102,12 +116,10 @@ class Query:
     def variants(
         self,
         info: strawberry.Info,
-        sku: str | None = None,
-        barcode: str | None = None,
-        is_active: bool | None = None,
+        filter: VariantFilter | None = None,  # noqa: A002
         sort: str = "sku",
         page: int = 1,
         limit: int = DEFAULT,
     ) -> Page[Variant]:
-        rows = narrow(selectors.list_variants(actor_of(info)), sku=sku, barcode=barcode, is_active=is_active)
+        rows = narrow(selectors.list_variants(actor_of(info)), filter, VARIANT_FILTERS)
         return make_page(order_rows(rows, sort, VARIANT_SORTS), page=page, limit=limit)

@@ -17,6 +17,7 @@ from apps.engines.orders import selectors
 from apps.engines.orders.models import OrderLine as OrderLineRow
 from apps.engines.orders.states import BUYER, SELLER, sides_of
 
+FILTERS = {"state": "state__in", "number": "number"}
 SORTS = {
     "placedAt": "placed_at",
     "createdAt": "created_at",
@@ -128,6 +129,12 @@ class Order:
         return children(self, "lines")
 
 
+@strawberry.input
+class OrderFilter:
+    state: list[str] | None = None
+    number: str | None = None
+
+
 @strawberry.type
 class Query:
     @strawberry.field(extensions=[Right("order.view")])
@@ -139,8 +146,7 @@ class Query:
         self,
         info: strawberry.Info,
         side: str | None = None,
-        state: list[str] | None = None,
-        number: str | None = None,
+        filter: OrderFilter | None = None,  # noqa: A002
         sort: str = "-createdAt",
         page: int = 1,
         limit: int = DEFAULT,
@@ -148,5 +154,5 @@ class Query:
         sides = {None: selectors.list_orders, SELLER: selectors.list_sales, BUYER: selectors.list_purchases}
         if side not in sides:
             raise BadInput(_("Possible: %(names)s.") % {"names": f"{SELLER}, {BUYER}"}, field="side")
-        rows = narrow(sides[side](actor_of(info)), state__in=state, number=number)
+        rows = narrow(sides[side](actor_of(info)), filter, FILTERS)
         return make_page(order_rows(rows, sort, SORTS), page=page, limit=limit)

@@ -10,6 +10,7 @@ from apps.core.graphql.pages import DEFAULT, Page, check_search, find_one, make_
 from apps.core.graphql.rights import Right
 from apps.engines.vehicles import selectors
 
+FILTERS = {"status": "status__in", "customer": "customer_id"}
 SORTS = {"createdAt": "created_at", "plate": "plate", "year": "year"}
 
 
@@ -43,6 +44,12 @@ class Vehicle:
         return self.customer.phone
 
 
+@strawberry.input
+class VehicleFilter:
+    status: list[str] | None = None
+    customer: strawberry.ID | None = None
+
+
 @strawberry.type
 class Query:
     @strawberry.field(extensions=[Right("vehicle.view")])
@@ -54,14 +61,13 @@ class Query:
         self,
         info: strawberry.Info,
         search: str = "",
-        status: list[str] | None = None,
-        customer: strawberry.ID | None = None,
+        filter: VehicleFilter | None = None,  # noqa: A002
         sort: str = "-createdAt",
         page: int = 1,
         limit: int = DEFAULT,
     ) -> Page[Vehicle]:
         rows: Any = selectors.list_vehicles(actor_of(info))
-        rows = narrow(rows, status__in=status, customer_id=customer)
+        rows = narrow(rows, filter, FILTERS)
         if words := check_search(search):
             rows = selectors.search_vehicles(rows, words)
         return make_page(order_rows(rows, sort, SORTS), page=page, limit=limit)

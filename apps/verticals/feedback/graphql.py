@@ -30,6 +30,11 @@ class Feedback:
         return self.customer.name
 
 
+@strawberry.input
+class FeedbackFilter:
+    state: list[str] | None = None
+
+
 @strawberry.type
 class Query:
     @strawberry.field(extensions=[Right("feedback.view")])
@@ -40,12 +45,12 @@ class Query:
     def feedbacks(
         self,
         info: strawberry.Info,
-        state: list[str] | None = None,
+        filter: FeedbackFilter | None = None,  # noqa: A002
         sort: str = "-createdAt",
         page: int = 1,
         limit: int = DEFAULT,
     ) -> Page[Feedback]:
-        rows = narrow(selectors.list_feedback(actor_of(info)), state__in=state)
+        rows = narrow(selectors.list_feedback(actor_of(info)), filter, {"state": "state__in"})
         return make_page(order_rows(rows, sort, SORTS), page=page, limit=limit)
 
 

@@ -20,6 +20,7 @@ from apps.verticals.workshop import selectors
 from apps.verticals.workshop.models import JobTask
 
 MONEY = "job_card.see_money"
+FILTERS = {"state": "state__in", "branch": "branch_id", "customer": "customer_id", "vehicle": "vehicle_id"}
 SORTS = {"createdAt": "created_at", "promisedAt": "promised_at", "number": "number"}
 
 
@@ -144,6 +145,14 @@ class JobCard:
         return batched(self, "invoice", load)
 
 
+@strawberry.input
+class JobCardFilter:
+    state: list[str] | None = None
+    branch: strawberry.ID | None = None
+    customer: strawberry.ID | None = None
+    vehicle: strawberry.ID | None = None
+
+
 @strawberry.type
 class Query:
     @strawberry.field(extensions=[Right("job_card.view")])
@@ -155,15 +164,13 @@ class Query:
         self,
         info: strawberry.Info,
         search: str = "",
-        state: list[str] | None = None,
-        customer: strawberry.ID | None = None,
-        vehicle: strawberry.ID | None = None,
+        filter: JobCardFilter | None = None,  # noqa: A002
         sort: str = "-createdAt",
         page: int = 1,
         limit: int = DEFAULT,
     ) -> Page[JobCard]:
         rows = selectors.list_job_cards(actor_of(info))
-        rows = narrow(rows, state__in=state, customer_id=customer, vehicle_id=vehicle)
+        rows = narrow(rows, filter, FILTERS)
         if words := check_search(search):
             rows = selectors.search_job_cards(rows, words)
         return make_page(order_rows(rows, sort, SORTS), page=page, limit=limit)

@@ -310,10 +310,10 @@ def test_lists_are_narrowed_sorted_paged_and_searched():
     assert numbers('(sort: "number", limit: 2)') == (["JC-1", "JC-2"], True)
     assert numbers('(sort: "number", limit: 2, page: 2)') == (["JC-3"], False)
     assert numbers('(sort: "-number", page: 9)') == ([], False)
-    assert numbers('(state: ["in_progress"])') == (["JC-2"], False)
+    assert numbers('(filter: {state: ["in_progress"]})') == (["JC-2"], False)
     assert numbers('(search: "JC-3")') == (["JC-3"], False)
-    assert numbers(f'(customer: "{cards[0].customer_id}")') == (["JC-1"], False)
-    assert numbers('(customer: "nonsense")') == ([], False)
+    assert numbers(f'(filter: {{customer: "{cards[0].customer_id}"}})') == (["JC-1"], False)
+    assert numbers('(filter: {customer: "nonsense"})') == ([], False)
     for wrong in ('sort: "secret"', "limit: 0", "limit: 101", "page: 0", f'search: "{"x" * 101}"', 'search: "\\u0000"'):
         assert code_of(ask(actor, f"{{ jobCards({wrong}) {{ total }} }}")) == "VALIDATION_001"
 

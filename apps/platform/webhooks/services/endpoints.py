@@ -43,13 +43,14 @@ def add_endpoint(actor: Actor, *, url: str, events: Iterable[str], description: 
     require_webhooks(actor)
     check_url(url)
     chosen = _choose(actor, events)
+    company_id = actor.require_organization()
     # Two additions at once are counted one after the other.
-    Organization.objects.select_for_update().get(pk=actor.organization_id)
+    Organization.objects.select_for_update().get(pk=company_id)
     if WebhookEndpoint.objects.visible_to(actor).count() >= MOST_PER_COMPANY:
         raise TooManyEndpoints
     with translate_violations({"webhook_url_unique": _already_there}):
         row = WebhookEndpoint.objects.create(
-            organization_id=actor.organization_id,
+            organization_id=company_id,
             url=url,
             events=chosen,
             description=description.strip(),
@@ -74,8 +75,8 @@ def update_endpoint(
         changes["events"] = _choose(actor, changes["events"], kept=known)
     if "description" in changes:
         changes["description"] = changes["description"].strip()
-    new = {name: changes[name] for name in ("url", "description", "events") if name in changes}
-    old = {name: getattr(row, name) for name in new}
+    new: dict[str, Any] = {name: changes[name] for name in ("url", "description", "events") if name in changes}
+    old: dict[str, Any] = {name: getattr(row, name) for name in new}
     for name, value in new.items():
         setattr(row, name, value)
     with translate_violations({"webhook_url_unique": _already_there}):
@@ -150,12 +151,12 @@ def stop(row: WebhookEndpoint, reason: str) -> None:
 
 def secret_of(row: WebhookEndpoint) -> str:
     """The present secret in clear."""
-    return decrypt(row.secret, _PURPOSE)
+    return decrypt(bytes(row.secret), _PURPOSE)
 
 
 def signing_secrets(row: WebhookEndpoint) -> list[str]:
     """The secrets that sign now: the present one, and the one before it for a day."""
-    old = [decrypt(row.old_secret, _PURPOSE)] if row.old_secret and row.signs_with_old_secret(now()) else []
+    old = [decrypt(bytes(row.old_secret), _PURPOSE)] if row.old_secret and row.signs_with_old_secret(now()) else []
     return [secret_of(row), *old]
 
 
