@@ -40,6 +40,7 @@ class AuditLog(BaseModel):
             models.Index(fields=["entity_type", "entity_id", "-id"]),
             models.Index(fields=["organization", "-id"]),
             models.Index(fields=["user", "-id"]),
+            models.Index(fields=["entity_id"], name="audit_thing"),
             models.Index(fields=["action", "-id"], name="audit_action"),
             models.Index(fields=["organization", "action", "-id"], name="audit_company_action"),
             models.Index(fields=["entity_type", "-id"], name="audit_kind"),
