@@ -30,7 +30,7 @@ LISTS = [
     and route.method == "GET"
     and route.right != "demo"
     and not route.path.startswith("api/docs")
-    and route.path != "api/schema/"
+    and route.path not in ("api/schema/", "metrics")
 ]
 
 
