@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.portal.columns import capitalize
 from apps.core.portal.fields import PhoneField
 from apps.platform.accounts.models import Address, User
 from apps.platform.accounts.provinces import PROVINCES
@@ -51,6 +52,8 @@ class ProfileForm(forms.Form):
 
     def __init__(self, *args: Any, zone: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        genders = [("", "–"), *((value, capitalize(str(label))) for value, label in User.Gender.choices)]
+        self.fields["gender"].choices = genders  # type: ignore[attr-defined]
         zones = [*ZONES, zone] if zone and zone not in ZONES else ZONES
         self.fields["timezone"].choices = [(name, name.replace("_", " ")) for name in zones]  # type: ignore[attr-defined]
 
@@ -115,6 +118,8 @@ class AddressForm(forms.Form):
         super().__init__(*args, **kwargs)
         names = [province.name for province in PROVINCES]
         extra = [present] if present and present not in names else []
+        kinds = [(value, capitalize(str(label))) for value, label in Address.Kind.choices]
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
         choices = [("", _("Choose")), *((name, name) for name in [*extra, *names])]
         self.fields["province"].choices = choices  # type: ignore[attr-defined]
 

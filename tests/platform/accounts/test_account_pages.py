@@ -175,7 +175,7 @@ def test_marketing_is_switched_on_and_off(client, user) -> None:
     client.post(reverse("account-marketing"))
     assert not agrees_to(user.pk, "marketing")
     assert Consent.objects.filter(source="account").count() == 2
-    assert "Đã rút lại" in client.get(reverse("account-privacy")).content.decode()
+    assert "Bạn đã rút lại" in client.get(reverse("account-privacy")).content.decode()
 
 
 def test_own_data_comes_by_a_job_a_message_and_a_link(client, user) -> None:
