@@ -49,6 +49,8 @@ def register_grantable(
 
 def granted_ids(actor: Actor, right: str, model: type[Model]) -> QuerySet:
     """The ids of the rows of `model` that were opened to the actor, as a subquery."""
+    if actor.user_id is None:
+        return UserObjectPermission.objects.none().values("pk")
     rows = UserObjectPermission.objects.filter(
         user_id=actor.user_id,
         permission__codename=right,

@@ -57,7 +57,7 @@ class RoleForm(forms.Form):
     )
 
     def prepare(self, actor: Actor, _instance: Role | None = None) -> None:
-        self.fields["permissions"].widget.actor = actor  # type: ignore[attr-defined]
+        self.fields["permissions"].widget.actor = actor
 
 
 class ChangeRoleForm(RoleForm):

@@ -161,9 +161,11 @@ def list_colleagues(actor: Actor) -> QuerySet[User]:
 
 def find_unfinished(user_id: UUID | None) -> Organization | None:
     """The company that this person has begun to set up and not finished, or None."""
+    if user_id is None:
+        return None
     own = Membership.objects.active().filter(user_id=user_id, role__permissions__contains=["*"])
     rows = Organization.objects.exclude(setup_step="").filter(pk__in=own.values("organization_id"))
-    return rows.order_by("-created_at").first() if user_id else None
+    return rows.order_by("-created_at").first()
 
 
 def describe_hours(branch: Branch) -> list[dict[str, str]]:

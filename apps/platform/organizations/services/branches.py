@@ -75,7 +75,9 @@ def _clean(actor: Actor, values: dict[str, Any]) -> dict[str, Any]:
     unknown = set(values) - FIELDS
     if unknown:
         raise BadInput(field=min(unknown))
-    cleaned = {name: clean_text(value) if isinstance(value, str) else value for name, value in values.items()}
+    cleaned: dict[str, Any] = {
+        name: clean_text(value) if isinstance(value, str) else value for name, value in values.items()
+    }
     cleaned |= {name: _CLEANERS[name](cleaned[name]) for name in _CLEANERS.keys() & cleaned.keys()}
     for name in ("code", "name"):
         if name in cleaned and not cleaned[name]:

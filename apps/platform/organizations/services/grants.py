@@ -29,7 +29,7 @@ def grant(actor: Actor, user: User, right: str, row: Model) -> None:
     actor or a person who is no member, BadInput for what cannot be granted.
     """
     permission = _check(actor, user, right, row)
-    if not Membership.objects.active().filter(user=user, organization_id=actor.organization_id).exists():
+    if not Membership.objects.active().filter(user=user, organization_id=actor.require_organization()).exists():
         raise NotFound
     if _find(user, permission, row).exists():
         return

@@ -122,7 +122,7 @@ def find_invited(invitation: Invitation) -> User | None:
 def accept_invitation(actor: Actor, token: str) -> Membership:
     """The logged-in person joins. Raises InvitationGone, InvitedAnother when the address is not one of theirs."""
     invitation = _lock_by_token(token)
-    user = User.objects.filter(pk=actor.user_id, is_active=True).first()
+    user = User.objects.filter(pk=actor.user_id, is_active=True).first() if actor.user_id else None
     if user is None or not _is_theirs(invitation, user):
         raise InvitedAnother
     return _join(actor, invitation, user)

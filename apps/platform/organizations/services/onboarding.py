@@ -50,7 +50,7 @@ def begin_company(actor: Actor, *, name: str, kinds: list[str], country: str = "
     check_kinds(kinds)
     values = {**COUNTRIES[country], "country": country, "kinds": kinds, "setup_step": STEPS[0]}
     values |= clean_profile({"name": name, "phone": phone}, country)
-    organization = Organization.objects.create(**_free_names(values["name"]), **values)
+    organization = Organization.objects.create(**_free_names(str(values["name"])), **values)
     role = Role.objects.get(organization=None, code="owner")
     Membership.objects.create(user=owner, organization=organization, role=role)
     record(actor, "organization.created", organization, data={"kinds": kinds}, label=organization.name)

@@ -217,7 +217,8 @@ def _clean_name(organization_id: UUID, text: str, *, besides: UUID | None = None
     name = clean_text(text)[:80]
     if not name:
         raise BadInput(_("Please give a name."), field="name")
-    if Role.objects.filter(organization_id=organization_id, name__iexact=name).exclude(pk=besides).exists():
+    same = Role.objects.filter(organization_id=organization_id, name__iexact=name)
+    if (same.exclude(pk=besides) if besides else same).exists():
         raise RoleNameTaken(field="name")
     return name
 
