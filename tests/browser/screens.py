@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from apps.core.actor import system_actor
@@ -20,12 +20,26 @@ from apps.engines.pricing.models import PriceList
 from apps.engines.vehicles.models import Vehicle
 from apps.platform.accounts.links import create_link
 from apps.platform.accounts.models import AccessLink, User
-from apps.platform.organizations.models import Membership, Organization
+from apps.platform.audit.models import AuditLog
+from apps.platform.notifications.models import BulkSend, Delivery
+from apps.platform.organizations.models import Branch, Invitation, Membership, Organization, Role
+from apps.platform.webhooks.models import WebhookEndpoint
 from apps.verticals.feedback.models import Feedback
 from apps.verticals.workshop.models import Appointment, JobCard, JobTask
 from apps.verticals.workshop.services import make_estimate_link
 
 S = JobCard.State
+OWN = (
+    "account",
+    "account-security",
+    "account-devices",
+    "account-addresses",
+    "account-notifications",
+    "account-privacy",
+    "choose",
+    "notifications",
+    "own-jobs",
+)
 GARAGE, DISTRIBUTOR = "minh-phat", "distributor"
 # Answers to clicks, and parts of pages.
 _NO_SCREENS = ("visitor", "-do", "-part", "-move", "-add", "-again", "-link", "-change", "-pdf", "-receipt")
@@ -57,8 +71,8 @@ def list_screens() -> list[Screen]:
         *_card_screens(owner, garage),
         *_technician_screens(garage),
         *_portal_screens("distributor", seller, distributor),
-        *(Screen(f"own-{name}", reverse(name), owner) for name in ("account", "choose", "notifications")),
-        Screen("own-notification-preferences", reverse("notification-preferences"), owner),
+        *(Screen(f"own-{name}", reverse(name), owner) for name in OWN),
+        Screen("start", "/start/", owner),
         *_staff_screens(),
         Screen("dev-ui", "/dev/ui/", is_main=True),
         Screen("dev-inbox", "/dev/inbox/"),
@@ -122,10 +136,15 @@ def _portal_screens(portal: str, who: str, company: Organization) -> Iterator[Sc
         if "<" not in route:
             yield Screen(f"{portal}-{name}", reverse(f"{portal}:{name}"), who, is_main=name in MAIN)
         elif route.count("<") == 1 and "<uuid:id>" in route:
-            row = _first(*_rows_of(name, company))
-            yield Screen(f"{portal}-{name}", reverse(f"{portal}:{name}", args=[row.pk]), who, is_main=name in MAIN)
+            row = _rows_of(name, company).order_by("-pk").first()
+            if row is None and name not in RARE:
+                raise ScreenUnknown(f"the demo world has nothing to show as {name}")
+            if row is not None:
+                yield Screen(f"{portal}-{name}", reverse(f"{portal}:{name}", args=[row.pk]), who, is_main=name in MAIN)
 
 
+# Documents that only some demo worlds have.
+RARE = {"audit-entry", "bulk-send", "delivery", "invitation", "job", "role", "role-edit", "webhook", "webhook-edit"}
 MAIN = {"dashboard", "calendar", "check-in", "job-cards", "job-card", "invoice", "orders", "order", "home", "stock"}
 
 
@@ -150,9 +169,19 @@ def _walk(resolver: URLResolver, namespace: str) -> Iterator[tuple[URLPattern, s
             yield entry, namespace
 
 
-def _rows_of(name: str, company: Organization) -> tuple[Any]:
+def _rows_of(name: str, company: Organization) -> Any:
     """The documents among which the screen of this name is shown, the last one first."""
     own: dict[str, Callable[[], Any]] = {
+        "audit-entry": lambda: AuditLog.objects.filter(organization=company),
+        "branch": lambda: Branch.objects.filter(organization=company),
+        "branch-edit": lambda: Branch.objects.filter(organization=company),
+        "bulk-send": lambda: BulkSend.objects.filter(organization=company),
+        "delivery": lambda: Delivery.objects.filter(organization=company),
+        "invitation": lambda: Invitation.objects.filter(organization=company),
+        "role": lambda: Role.objects.filter(Q(organization=company) | Q(organization=None, code="advisor")),
+        "role-edit": lambda: Role.objects.filter(organization=company),
+        "webhook": lambda: WebhookEndpoint.objects.filter(organization=company),
+        "webhook-edit": lambda: WebhookEndpoint.objects.filter(organization=company),
         "appointment": lambda: Appointment.objects.filter(organization=company, state="booked"),
         "customer": lambda: Customer.objects.filter(organization=company, vehicles__job_cards__isnull=False),
         "estimate-edit": lambda: JobCard.objects.filter(organization=company, state=S.ESTIMATED),
@@ -174,7 +203,7 @@ def _rows_of(name: str, company: Organization) -> tuple[Any]:
     }
     if name not in own:
         raise ScreenUnknown(f"{name}: which document shall it show? Say it in {__name__}.")
-    return (own[name](),)
+    return own[name]()
 
 
 def _side(company: Organization) -> str:
