@@ -12,6 +12,7 @@ import pytest
 from django.db import connection
 
 from apps.core.actor import visitor_actor
+from apps.core.clock import now
 from apps.core.errors import BusinessError
 from apps.core.testing.relay import run_relay
 from apps.engines.billing.models import Invoice
@@ -78,8 +79,10 @@ def live_through_everything() -> tuple[visits.World, User]:
     """A visit from booking to rating, and besides a job at the garage, addresses, log-ins and consents."""
     world = visits.make_world()
     user = UserFactory(email=EMAIL, phone=PHONE, last_name="Lê Minh", first_name="Khoa", bio=f"{NAME} ở Huế")
+    User.objects.filter(pk=user.pk).update(phone_verified_at=now())
+    user.refresh_from_db()
     card = visits.check_in(world, visits.book(world))
-    Customer.objects.filter(pk=card.customer_id).update(user=user, notes=f"Gọi {NAME} trước", address=STREET)
+    Customer.objects.filter(pk=card.customer_id).update(notes=f"Gọi {NAME} trước", address=STREET)
     card.customer.refresh_from_db()
     card.customer.save_changes("notes")
     made = visits.estimate(world, card)
@@ -172,7 +175,7 @@ def test_a_forgotten_person_is_nowhere_and_books_still_sum() -> None:
 def test_another_person_of_the_same_family_stays() -> None:
     """A brother with the same phone at the same garage, and a namesake elsewhere, are not touched."""
     _world, user = live_through_everything()
-    own = Customer.objects.get(user=user)
+    own = Customer.objects.get(name=NAME)
     brother = Customer.objects.create(organization=own.organization, code="KH-B", name="Lê Minh Khôi", phone=PHONE)
     namesake = Customer.objects.create(organization=OrganizationFactory(), code="KH-N", name=NAME, email="other@x.vn")
     erase_own_account(build_actor(user), password="mat-khau-moi-1")
@@ -180,6 +183,18 @@ def test_another_person_of_the_same_family_stays() -> None:
     namesake.refresh_from_db()
     assert (brother.name, brother.phone) == ("Lê Minh Khôi", PHONE)
     assert (namesake.name, namesake.email) == (NAME, "other@x.vn")
+
+
+def test_a_phone_that_nobody_proved_opens_no_record() -> None:
+    """Else whoever types somebody's number into their profile could read and erase what a garage keeps about them."""
+    _world, user = live_through_everything()
+    User.objects.filter(pk=user.pk).update(phone_verified_at=None)
+    user.refresh_from_db()
+    archive = zipfile.ZipFile(io.BytesIO(build_own_data(user)))
+    assert {"customers.json", "vehicles.json", "workshop.json", "billing.json"} & set(archive.namelist()) == {
+        "customers.json"
+    }
+    assert json.loads(archive.read("customers.json")) == {"customers": []}
 
 
 def test_the_download_is_complete_and_holds_nothing_of_others() -> None:

@@ -6,10 +6,17 @@ from typing import Any
 from apps.core.actor import Actor
 from apps.engines.customers.models import Customer
 from apps.engines.customers.selectors import list_records_of
-from apps.engines.customers.services import forget_customer, set_marketing_consent
+from apps.engines.customers.services import forget_customer, link_customers, set_marketing_consent
 from apps.platform.accounts.events import ConsentGiven
 from apps.platform.accounts.models import Consent, User
-from apps.platform.accounts.privacy import Erasure, Trace, describe, register_eraser, register_own_data
+from apps.platform.accounts.privacy import (
+    Erasure,
+    Trace,
+    describe,
+    register_eraser,
+    register_own_data,
+    register_preparation,
+)
 from apps.platform.events.registry import listens
 
 _FIELDS = (
@@ -44,5 +51,6 @@ def follow_consent(event: ConsentGiven, _actor: Actor) -> None:
         set_marketing_consent(event.subject_id, is_granted=event.is_granted)
 
 
+register_preparation("customers", link_customers)
 register_own_data("customers", collect)
 register_eraser("customers", erase, traces=trace, order=200)

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,7 @@ from apps.core.text import clean_text, compact_key, search_key
 from apps.engines.customers.errors import CustomerNameMissing
 from apps.engines.customers.events import CustomerChanged
 from apps.engines.customers.models import Customer
+from apps.platform.accounts.models import User
 from apps.platform.accounts.phones import normalize_phone
 from apps.platform.audit.services import record
 from apps.platform.events.services import publish
@@ -147,3 +149,23 @@ def withdraw_marketing(organization_id: UUID, *, email: str = "", phone: str = "
         row.save_changes("has_marketing_consent")
         record(actor, "customer.unsubscribed", row)
     return len(found)
+
+
+@transaction.atomic
+def link_customers(user: User) -> int:
+    """Ties the records of all companies that are plainly the person's own to their account; returns how many.
+
+    Plainly: the same name, and the email or phone that the person has proven. A shared phone alone is not enough.
+    """
+    proven = Q(pk__isnull=True)
+    if user.phone and user.phone_verified_at:
+        proven |= Q(phone=user.phone)
+    if user.email and user.email_verified_at:
+        proven |= Q(email__iexact=user.email)
+    names = {search_key(f"{user.last_name} {user.first_name}"), search_key(f"{user.first_name} {user.last_name}")}
+    rows = Customer.objects.select_for_update(of=("self",)).filter(proven, user__isnull=True).order_by("pk")
+    own = [row for row in rows if search_key(row.name) in names]
+    for row in own:
+        row.user = user
+        row.save_changes("user")
+    return len(own)

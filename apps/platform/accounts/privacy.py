@@ -54,6 +54,7 @@ class Eraser:
 
 COLLECTORS: dict[str, Callable[[User], Any]] = {}
 ERASERS: dict[str, Eraser] = {}
+PREPARATIONS: dict[str, Callable[[User], object]] = {}
 
 
 def register_own_data(app: str, collect: Callable[[User], Any]) -> None:
@@ -67,6 +68,18 @@ def register_eraser(app: str, erase: Callable[[Erasure], None], **options: Any) 
     eraser = Eraser(app, erase, **options)
     if ERASERS.setdefault(app, eraser).erase is not erase:
         raise ValueError(f"{app} erases twice")
+
+
+def register_preparation(app: str, prepare: Callable[[User], object]) -> None:
+    """`prepare(user)` runs before data is collected or erased: it ties rows to the person that are plainly theirs."""
+    if PREPARATIONS.setdefault(app, prepare) is not prepare:
+        raise ValueError(f"{app} prepares twice")
+
+
+def prepare_for(user: User) -> None:
+    """Runs all preparations."""
+    for prepare in PREPARATIONS.values():
+        prepare(user)
 
 
 def list_erasers() -> list[Eraser]:

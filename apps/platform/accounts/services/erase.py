@@ -10,7 +10,7 @@ from apps.core.errors import NotAllowed, NotFound
 from apps.platform.accounts.errors import AlreadyErased
 from apps.platform.accounts.events import UserErased
 from apps.platform.accounts.models import User
-from apps.platform.accounts.privacy import Erasure, find_traces, list_erasers
+from apps.platform.accounts.privacy import Erasure, find_traces, list_erasers, prepare_for
 from apps.platform.accounts.scrubbing import Words, allow_erasing
 from apps.platform.accounts.services.owner import check_own_password, lock_owner
 from apps.platform.audit.services import record
@@ -48,6 +48,7 @@ def erase_user(actor: Actor, user_id: UUID) -> None:
 def _erase(actor: Actor, user: User, *, on_request: bool) -> None:
     if user.erased_at is not None:
         raise AlreadyErased
+    prepare_for(user)
     erasers = list_erasers()
     for eraser in erasers:
         eraser.check(user)

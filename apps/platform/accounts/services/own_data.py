@@ -23,7 +23,7 @@ from apps.core.errors import NotFound
 from apps.platform.accounts.errors import ExportTooSoon, LinkExpired
 from apps.platform.accounts.links import hash_token
 from apps.platform.accounts.models import AccessLink, User
-from apps.platform.accounts.privacy import COLLECTORS
+from apps.platform.accounts.privacy import COLLECTORS, prepare_for
 from apps.platform.accounts.services.owner import lock_owner
 from apps.platform.audit.services import record
 from apps.platform.notifications.services import notify_users
@@ -77,6 +77,7 @@ def download_own_data(actor: Actor) -> bytes:
 
 def build_own_data(user: User) -> bytes:
     """A zip with `<app>.json` for every app that holds something about `user`, and a readme."""
+    prepare_for(user)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for app, collect in sorted(COLLECTORS.items()):
