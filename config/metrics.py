@@ -39,7 +39,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
         raise Http404
     registry: CollectorRegistry = CollectorRegistry()
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
-        multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        multiprocess.MultiProcessCollector(registry)
         parts = [generate_latest(registry)]
     else:
         parts = [generate_latest(OWN_PROCESS)]
@@ -65,7 +65,7 @@ class MomentCollector(Collector):
     """Numbers of the whole installation, the same whichever process is asked; read at most every few seconds."""
 
     def collect(self) -> Iterable[Metric]:
-        values = cache.get_or_set("metrics:moment", read_moment, KEPT_SECONDS)
+        values = cache.get_or_set("metrics:moment", read_moment, KEPT_SECONDS) or {}
         for (name, text, label), found in values.items():
             family = GaugeMetricFamily(name, text, labels=[label] if label else None)
             for key, value in found.items():
@@ -90,7 +90,7 @@ def read_queue() -> dict[str, float]:
     """The length of the queue; nothing while Redis is away."""
     try:
         with Redis.from_url(redis_url(QUEUE_DATABASE), socket_timeout=1, socket_connect_timeout=1) as client:
-            return {"": float(client.llen(settings.CELERY_TASK_DEFAULT_QUEUE))}  # type: ignore[arg-type]
+            return {"": float(client.llen(settings.CELERY_TASK_DEFAULT_QUEUE))}
     except RedisError as error:
         logger.warning("queue length unknown: %s", error)
         return {}

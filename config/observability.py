@@ -39,9 +39,9 @@ def _begin(task_id: str, task: Any, **_: Any) -> None:
 
 @task_postrun.connect
 def _end(task_id: str, task: Any, state: str | None = None, **_: Any) -> None:
-    began, token = _running.pop(task_id, (None, None))
-    if began is None:
+    if task_id not in _running:
         return
+    began, token = _running.pop(task_id)
     seconds = time.perf_counter() - began
     told = {"job": task.name, "job_id": task_id, "state": state or "", "duration_ms": round(seconds * 1000, 1)}
     logger.log(logging.INFO if state == "SUCCESS" else logging.WARNING, "job", extra=told)
