@@ -30,7 +30,6 @@ app.conf.beat_schedule = {
     "send-due-deliveries": every(15.0, "notifications.send_due_deliveries"),
     "push-bulk-sends": every(10.0, "notifications.push_bulk_sends"),
     "send-webhooks": every(15.0, "webhooks.send_due"),
-    "forget-webhook-deliveries": every(3600.0, "webhooks.forget_old"),
     "release-expired-reservations": every(60.0, "inventory.release_expired_reservations"),
     "release-expired-holds": every(60.0, "scheduling.release_expired_holds"),
     "query-pending-payments": every(60.0, "payments.query_pending_payments"),

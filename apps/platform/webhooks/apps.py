@@ -9,14 +9,10 @@ class WebhooksConfig(AppConfig):
     label = "webhooks"
 
     def ready(self) -> None:
-        from django.utils.translation import gettext_lazy as _
-
-        from apps.platform.system.settings import declare_setting
-        from apps.platform.webhooks import texts, topics, types  # noqa: F401
+        from apps.platform.webhooks import declared, texts, topics, types  # noqa: F401
         from apps.platform.webhooks.registry import send_through
         from apps.platform.webhooks.services.deliveries import queue_messages
 
-        declare_setting("webhooks.keep_days", 30, int, _("Days for which webhook messages are kept"))
         send_through(queue_messages)
         for config in apps.get_app_configs():
             name = f"{config.name}.webhooks"

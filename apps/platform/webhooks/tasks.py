@@ -2,16 +2,10 @@
 
 from celery import shared_task
 
-from apps.platform.webhooks.services import forget, send
+from apps.platform.webhooks.services import send
 
 
 @shared_task(name="webhooks.send_due")
 def send_due() -> int:
     """Woken after each commit that queued a message, and by the clock for retries."""
     return send.send_due()
-
-
-@shared_task(name="webhooks.forget_old")
-def forget_old() -> int:
-    """Deletes messages whose time is over."""
-    return forget.forget_old_deliveries()

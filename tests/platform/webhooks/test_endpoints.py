@@ -7,9 +7,11 @@ import pytest
 from apps.core.clock import now
 from apps.core.errors import NotAllowed, NotFound, StaleWrite
 from apps.platform.audit.models import AuditLog
+from apps.platform.system.clean_ups import CLEAN_UPS
+from apps.platform.system.rotation import rotate_keys
 from apps.platform.webhooks import errors, selectors, services
 from apps.platform.webhooks.models import WebhookDelivery, WebhookEndpoint
-from apps.platform.webhooks.services.endpoints import secret_of
+from apps.platform.webhooks.services.endpoints import secret_of, signing_secrets
 from apps.platform.webhooks.services.forget import forget_old_deliveries
 from tests.factories.actors import actor_for
 from tests.factories.organizations import BranchFactory
@@ -196,5 +198,18 @@ def test_old_messages_are_forgotten():
     actor = actor_for("owner")
     old, young = (services.send_test(actor, endpoint_of(actor, f"https://cms.example.vn/{n}")) for n in "ab")
     WebhookDelivery.objects.filter(pk=old.pk).update(created_at=now() - timedelta(days=31))
-    assert forget_old_deliveries() == 1
+    assert forget_old_deliveries(before=CLEAN_UPS["webhooks"].before()) == 1
     assert list(WebhookDelivery.objects.all()) == [young]
+
+
+def test_secrets_follow_a_change_of_keys(settings):
+    actor = actor_for("owner")
+    endpoint = services.rotate_secret(actor, endpoint_of(actor))
+    before = signing_secrets(endpoint)
+    settings.FIELD_KEYS = f"2:{'A' * 43}=,{settings.FIELD_KEYS}"
+    rotated = {one.name: (one.rotated, one.broken) for one in rotate_keys()}
+    assert rotated["webhooks.webhookendpoint.secret"] == (1, 0)
+    assert rotated["webhooks.webhookendpoint.old_secret"] == (1, 0)
+    settings.FIELD_KEYS = settings.FIELD_KEYS.partition(",")[0]
+    endpoint.refresh_from_db()
+    assert signing_secrets(endpoint) == before

@@ -23,7 +23,7 @@ from apps.platform.webhooks.targets import check_url
 
 MOST_PER_COMPANY = 20
 OLD_SECRET_GOOD_FOR = timedelta(hours=24)
-_PURPOSE = "webhooks.endpoint.secret"
+PURPOSE = "webhooks.endpoint.secret"
 
 
 def require_webhooks(actor: Actor) -> None:
@@ -54,7 +54,7 @@ def add_endpoint(actor: Actor, *, url: str, events: Iterable[str], description: 
             url=url,
             events=chosen,
             description=description.strip(),
-            secret=encrypt(new_secret(), _PURPOSE),
+            secret=encrypt(new_secret(), PURPOSE),
         )
     record(actor, "webhook.added", row, data={"url": url})
     return row
@@ -91,7 +91,7 @@ def rotate_secret(actor: Actor, endpoint: WebhookEndpoint) -> WebhookEndpoint:
     require_webhooks(actor)
     row = lock_visible(actor, endpoint)
     row.old_secret, row.old_secret_until = row.secret, now() + OLD_SECRET_GOOD_FOR
-    row.secret = encrypt(new_secret(), _PURPOSE)
+    row.secret = encrypt(new_secret(), PURPOSE)
     row.save_changes("secret", "old_secret", "old_secret_until")
     record(actor, "webhook.secret_changed", row)
     return row
@@ -151,12 +151,12 @@ def stop(row: WebhookEndpoint, reason: str) -> None:
 
 def secret_of(row: WebhookEndpoint) -> str:
     """The present secret in clear."""
-    return decrypt(bytes(row.secret), _PURPOSE)
+    return decrypt(bytes(row.secret), PURPOSE)
 
 
 def signing_secrets(row: WebhookEndpoint) -> list[str]:
     """The secrets that sign now: the present one, and the one before it for a day."""
-    old = [decrypt(bytes(row.old_secret), _PURPOSE)] if row.old_secret and row.signs_with_old_secret(now()) else []
+    old = [decrypt(bytes(row.old_secret), PURPOSE)] if row.old_secret and row.signs_with_old_secret(now()) else []
     return [secret_of(row), *old]
 
 
