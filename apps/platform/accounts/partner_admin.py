@@ -5,11 +5,12 @@ from typing import Any
 from allauth.idp.oidc.models import Client
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.html import format_html_join
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import action
 
 from apps.core.admin.groups import SYSTEM
 from apps.core.admin.master import MasterAdmin
@@ -92,8 +93,10 @@ class ClientAdmin(MasterAdmin):
     list_display = ("name", "id", "type", "shown_scopes", "created_at")
     list_filter = ("type",)
     search_fields = ("name", "id")
-    fieldsets = ((None, {"fields": ("name", "ways", "is_public", "scopes", "redirect_uris", "organization")}),)
-    actions_detail = ["renew_secret"]
+    fieldsets = (
+        (None, {"fields": ("name", "ways", "is_public", "scopes", "redirect_uris", "organization", "renew_link")}),
+    )
+    readonly_fields = ("renew_link",)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.is_superuser)
@@ -122,12 +125,24 @@ class ClientAdmin(MasterAdmin):
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
         return self.show_secret(request, obj, request.new_secret)  # type: ignore[attr-defined]
 
-    @action(description=_("New secret"), icon="key")
+    @admin.display(description=_("Secret"))
+    def renew_link(self, row: Client) -> str:
+        if row._state.adding or row.type == Client.Type.PUBLIC:
+            return "—"
+        address = reverse("admin:allauth_idp_oidc_client_secret", args=[row.pk])
+        return format_html('<a class="text-primary-600" href="{}">{}</a>', address, _("Make a new secret"))
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.renew_secret)
+        return [path("<str:object_id>/secret/", view, name="allauth_idp_oidc_client_secret"), *super().get_urls()]
+
     def renew_secret(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Asks first; the old secret ends at once."""
         client = self.get_object(request, object_id)
-        if client is None or not self.has_change_permission(request, client):
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if client is None:
+            raise Http404
+        if not self.has_change_permission(request, client):
+            raise PermissionDenied
         if request.method != "POST":
             return self.show_secret(request, client, "", is_question=True)
         return self.show_secret(request, client, partner_clients.renew_client_secret(self.actor_for(request), client))

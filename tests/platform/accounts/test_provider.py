@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import html
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -414,7 +415,15 @@ def test_staff_cms_shows_the_secret_once() -> None:
     staff.post(change, {**form, "name": "Kế toán mới"})
     made.refresh_from_db()
     assert (made.name, made.get_scopes()) == ("Kế toán mới", ["customers.read", "openid"])
+    renew = f"/admin/allauth_idp_oidc/client/{made.pk}/secret/"
+    assert "data-client-secret" not in staff.get(renew).content.decode()
+    again = re.search(r"data-client-secret>([^<]+)<", staff.post(renew).content.decode())
+    assert again is not None
+    made.refresh_from_db()
+    assert made.check_secret(html.unescape(again[1]))
+    assert not made.check_secret(html.unescape(secret[1]))
     ordinary = browser_of(UserFactory(is_staff=True))
+    assert ordinary.post(renew).status_code in (302, 403, 404)
     assert ordinary.get("/admin/allauth_idp_oidc/client/").status_code == 403
 
 

@@ -5,7 +5,6 @@ from typing import Any, Literal
 
 from allauth.idp.oidc.adapter import DefaultOIDCAdapter
 
-from apps.platform.accounts.models import User
 from apps.platform.accounts.provider.scopes import LABELS
 
 
@@ -15,7 +14,7 @@ class ProviderAdapter(DefaultOIDCAdapter):
     def get_claims(
         self,
         purpose: Literal["id_token", "userinfo"],
-        user: User,
+        user: Any,
         client: Any,
         scopes: Iterable[str],
         email: str | None = None,

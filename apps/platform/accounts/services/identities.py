@@ -68,9 +68,8 @@ def list_identities(user: User) -> list[SocialAccount]:
 def unlink_identity(actor: Actor, *, identity_id: object) -> None:
     """The account at the other provider opens this one no more. Raises ConfirmationRequired, NotFound."""
     check_recently_confirmed(actor)
-    found = (
-        SocialAccount.objects.select_related("user").filter(pk=parse_number(identity_id), user_id=actor.user_id).first()
-    )
+    own = SocialAccount.objects.select_related("user").filter(user_id=actor.require_user())
+    found = own.filter(pk=parse_number(identity_id)).first()
     if found is None:
         raise NotFound
     found.delete()

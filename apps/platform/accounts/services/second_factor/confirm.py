@@ -44,7 +44,7 @@ def confirm_password(actor: Actor, *, password: str) -> None:
     with transaction.atomic():
         lock_pair(attempt)
         refusal = _check(attempt, user, password)
-        if refusal is None:
+        if refusal is None and actor.session_id is not None:
             UserSession.objects.filter(pk=actor.session_id, user=user).update(confirmed_at=now())
     if refusal is not None:
         raise refusal

@@ -67,7 +67,7 @@ def lock_factor(user: User, kind: str) -> Authenticator | None:
     return Authenticator.objects.select_for_update().filter(user=user, type=kind).first()
 
 
-def parse_number(text: object) -> int | None:
-    """The key of a row in the library's tables, which are numbered; None for anything that is no number."""
+def parse_number(text: object) -> int:
+    """The key of a row in the library's tables, which are numbered from 1; 0 for anything that is no number."""
     word = str(text)
-    return int(word) if word.isascii() and word.isdecimal() and len(word) <= 18 else None
+    return int(word) if word.isascii() and word.isdecimal() and len(word) <= 18 else 0

@@ -265,7 +265,7 @@ def _close_set_up(step: SecondStep) -> None:
 
 
 def _secret_of(step: SecondStep) -> str:
-    return decrypt(step.secret or b"", PURPOSE)
+    return decrypt(bytes(step.secret or b""), PURPOSE)
 
 
 def _lock_owner(actor: Actor) -> User:
