@@ -10,11 +10,11 @@ OPEN_TO_OTHERS = {"services", "selectors", "events", "errors", "permissions", "m
 # Further fronts, each a contract of its own that other apps are meant to use.
 FRONTS = {
     "apps.platform.accounts": {"demo", "links", "middleware", "phones", "requests"},
-    "apps.platform.audit": {"texts"},
+    "apps.platform.audit": {"history", "looking", "retention", "texts"},
     "apps.platform.events": {"base", "relay", "visits"},
     "apps.platform.notifications": {"audiences"},
     "apps.platform.organizations": {"banks", "first_data", "grants", "middleware", "previews", "roles", "sharing"},
-    "apps.platform.system": {"numbers"},
+    "apps.platform.system": {"clean_ups", "jobs", "numbers", "rotation", "settings"},
     "apps.engines.orders": {"offers"},
     "apps.engines.payments": {"vietqr"},
     "apps.verticals.workshop": {"types"},
