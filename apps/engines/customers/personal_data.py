@@ -17,6 +17,7 @@ from apps.platform.accounts.privacy import (
     register_own_data,
     register_preparation,
 )
+from apps.platform.accounts.scrubbing import history_of
 from apps.platform.events.registry import listens
 
 _FIELDS = (
@@ -33,7 +34,7 @@ def collect(user: User) -> dict[str, Any]:
 def trace(user: User) -> Iterable[Trace]:
     """Names and addresses as each company wrote them, now and before."""
     rows: list[Any] = list(list_records_of(user))
-    rows += Customer.history.filter(id__in=[row.pk for row in rows])
+    rows += history_of(Customer).filter(id__in=[row.pk for row in rows])
     for row in rows:
         for text in (row.name, row.phone, row.email):
             yield Trace(text, row.organization_id)

@@ -16,6 +16,7 @@ from apps.engines.customers.events import CustomerChanged
 from apps.engines.customers.models import Customer
 from apps.platform.accounts.models import User
 from apps.platform.accounts.phones import normalize_phone
+from apps.platform.accounts.scrubbing import history_of
 from apps.platform.audit.services import record
 from apps.platform.events.services import publish
 from apps.platform.system.numbers import next_yearly_number
@@ -112,13 +113,22 @@ def forget_customer(customer: Customer) -> Customer:
     """Empties the record of a person who is forgotten, and its history. Documents still point to it."""
     customer = lock_row(customer)
     with translation.override(customer.organization.language):
-        blank = {"name": _("Erased customer"), **dict.fromkeys(("phone", "email", "address", "tax_code", "notes"), "")}
-    changes = {**blank, "birth_date": None, "tags": [], "has_marketing_consent": False, "is_active": False}
+        blank: dict[str, Any] = {
+            "name": _("Erased customer"),
+            **dict.fromkeys(("phone", "email", "address", "tax_code", "notes"), ""),
+        }
+    changes: dict[str, Any] = {
+        **blank,
+        "birth_date": None,
+        "tags": [],
+        "has_marketing_consent": False,
+        "is_active": False,
+    }
     for field, value in changes.items():
         setattr(customer, field, value)
     customer.search_text = search_text(customer)
     customer.save_changes(*changes, "search_text")
-    Customer.history.filter(id=customer.pk).update(**changes)
+    history_of(Customer).filter(id=customer.pk).update(**changes)
     publish(
         system_actor(customer.organization_id),
         CustomerChanged(subject_id=customer.pk, organization_id=customer.organization_id),

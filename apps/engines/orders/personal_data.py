@@ -5,7 +5,7 @@ from typing import Any
 from apps.engines.orders.models import Order
 from apps.platform.accounts.models import User
 from apps.platform.accounts.privacy import Erasure, describe, register_eraser, register_own_data
-from apps.platform.accounts.scrubbing import scrub_rows
+from apps.platform.accounts.scrubbing import history_of, scrub_rows
 
 _TEXTS = ("delivery_address", "buyer_note", "seller_note", "cancel_reason")
 _FIELDS = (
@@ -28,7 +28,7 @@ def collect(user: User) -> dict[str, Any] | None:
 def erase(erasure: Erasure) -> None:
     """Orders stay in the books; where they were brought, and notes that name the person, do not."""
     rows = Order.objects.filter(customer__user=erasure.user)
-    history = Order.history.filter(id__in=list(rows.values_list("pk", flat=True)))
+    history = history_of(Order).filter(id__in=list(rows.values_list("pk", flat=True)))
     for table in (rows, history):
         table.update(delivery_address="")
         scrub_rows(table, _TEXTS, erasure.words)

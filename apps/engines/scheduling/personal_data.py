@@ -2,6 +2,7 @@
 
 from apps.engines.scheduling.models import Resource
 from apps.platform.accounts.privacy import Erasure, register_eraser
+from apps.platform.accounts.scrubbing import history_of
 
 
 def erase(erasure: Erasure) -> None:
@@ -9,7 +10,7 @@ def erase(erasure: Erasure) -> None:
     for resource in Resource.objects.filter(user=erasure.user):
         name = f"•••{str(resource.pk)[-8:]}"
         Resource.objects.filter(pk=resource.pk).update(name=name, is_active=False)
-        Resource.history.filter(id=resource.pk).update(name=name)
+        history_of(Resource).filter(id=resource.pk).update(name=name)
 
 
 register_eraser("scheduling", erase)

@@ -58,6 +58,12 @@ def scrub_rows(rows: QuerySet[Any], columns: Sequence[str], words: Words) -> int
     return changed
 
 
+def history_of(model: Any) -> QuerySet[Any]:
+    """The earlier versions of a model whose changes are kept."""
+    rows: QuerySet[Any] = model.history.all()
+    return rows
+
+
 def allow_erasing() -> None:
     """Until the present transaction ends, logs that are never changed let personal columns be overwritten."""
     with connection.cursor() as cursor:

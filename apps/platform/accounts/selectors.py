@@ -88,7 +88,7 @@ def list_people(actor: Actor) -> QuerySet[User]:
 def list_people_with_oneself(actor: Actor) -> QuerySet[User]:
     """The actor's own account, as `list_people` shows accounts, with the places of the company they act in."""
     places = Membership.objects.visible_to(actor).select_related("organization", "role").order_by("pk")
-    return User.objects.filter(pk=actor.user_id).prefetch_related(
+    return User.objects.filter(pk=actor.require_user()).prefetch_related(
         Prefetch("memberships", places, to_attr="shown_memberships")
     )
 

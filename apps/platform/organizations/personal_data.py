@@ -11,7 +11,7 @@ from apps.core.actor import system_actor
 from apps.core.clock import now
 from apps.platform.accounts.models import User
 from apps.platform.accounts.privacy import Erasure, Trace, describe, register_eraser, register_own_data
-from apps.platform.accounts.scrubbing import scrub_rows
+from apps.platform.accounts.scrubbing import history_of, scrub_rows
 from apps.platform.events.services import publish
 from apps.platform.organizations.errors import LastOwner
 from apps.platform.organizations.events import MembershipChanged
@@ -23,7 +23,7 @@ _FIELDS = ("organization", "branch", "role.code", "title", "active_from", "activ
 def collect(user: User) -> dict[str, Any]:
     """Where the person works and worked."""
     rows = Membership.objects.filter(user=user).select_related("organization", "branch", "role")
-    history = Membership.history.filter(user_id=user.pk).select_related("organization").order_by("history_date")
+    history = history_of(Membership).filter(user_id=user.pk).select_related("organization").order_by("history_date")
     return {
         "memberships": [describe(row, *_FIELDS) for row in rows],
         "membership_history": [
@@ -35,7 +35,7 @@ def collect(user: User) -> dict[str, Any]:
 
 def trace(user: User) -> Iterable[Trace]:
     """The companies that know the person, also those where they no longer work."""
-    ids = set(Membership.history.filter(user_id=user.pk).values_list("organization_id", flat=True))
+    ids = set(history_of(Membership).filter(user_id=user.pk).values_list("organization_id", flat=True))
     ids |= set(Membership.objects.filter(user=user).values_list("organization_id", flat=True))
     return [Trace(user.full_name, organization_id) for organization_id in ids if organization_id]
 
@@ -60,7 +60,7 @@ def erase(erasure: Erasure) -> None:
         publish(system_actor(organization_id), event)
     Branch.objects.filter(manager=user).update(manager=None)
     _empty_invitations(erasure)
-    scrub_rows(Membership.history.filter(user_id=user.pk), ("title",), erasure.words)
+    scrub_rows(history_of(Membership).filter(user_id=user.pk), ("title",), erasure.words)
 
 
 def _owned_by(user: User) -> set[UUID]:

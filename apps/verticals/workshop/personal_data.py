@@ -6,7 +6,7 @@ from django.db.models import Model
 
 from apps.platform.accounts.models import User
 from apps.platform.accounts.privacy import Erasure, describe, register_eraser, register_own_data
-from apps.platform.accounts.scrubbing import scrub_rows
+from apps.platform.accounts.scrubbing import history_of, scrub_rows
 from apps.verticals.workshop.models import (
     Appointment,
     CheckIn,
@@ -54,9 +54,10 @@ def collect(user: User) -> dict[str, Any] | None:
 
 def erase(erasure: Erasure) -> None:
     """Approvals stay as they were signed: they are the ground of the invoice."""
-    for model, columns in ((Appointment, _APPOINTMENT), (JobCard, _CARD)):
+    tracked: tuple[tuple[Any, tuple[str, ...]], ...] = ((Appointment, _APPOINTMENT), (JobCard, _CARD))
+    for model, columns in tracked:
         rows = model.objects.filter(customer__user=erasure.user)
-        scrub_rows(model.history.filter(id__in=list(rows.values_list("pk", flat=True))), columns, erasure.words)
+        scrub_rows(history_of(model).filter(id__in=list(rows.values_list("pk", flat=True))), columns, erasure.words)
         scrub_rows(rows, columns, erasure.words)
     for table, columns in _OF_CARD.items():
         found = table._default_manager.filter(job_card__customer__user=erasure.user)

@@ -111,7 +111,7 @@ def _check_texts(values: Mapping[str, str]) -> dict[str, list[str]]:
         elif len(values[name]) < _SHORTEST.get(name, 0) or not any(char.isalnum() for char in values[name]):
             errors[name] = [_("This is too short.")]
     for name in (*_TEXTS, "country"):
-        longest = Address._meta.get_field(name).max_length
+        longest = getattr(Address._meta.get_field(name), "max_length", None)
         if longest and len(values[name]) > longest:
             errors[name] = [_("At most %(count)s characters.") % {"count": longest}]
     if values["kind"] not in Address.Kind.values:
@@ -133,7 +133,8 @@ def _check_phone(text: str, country: str, errors: dict[str, list[str]]) -> str:
 
 def _lock_own(actor: Actor, address_id: UUID | str) -> Address:
     user = lock_owner(actor)
-    address = Address.objects.filter(pk=parse_id(address_id), user=user).first()
+    key = parse_id(address_id)
+    address = Address.objects.filter(pk=key, user=user).first() if key else None
     if address is None:
         raise NotFound
     return address

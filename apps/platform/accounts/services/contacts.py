@@ -119,6 +119,7 @@ def _clean(contact: Contact, text: str) -> str:
 
 def find_awaited_address(actor: Actor, contact: Contact) -> str:
     """The new address whose code is awaited, or nothing."""
-    rows = OneTimeCode.objects.filter(user_id=actor.user_id, purpose=contact.purpose, used_at__isnull=True)
-    row = rows.filter(expires_at__gt=now()).order_by("-created_at").first() if actor.user_id else None
+    rows = OneTimeCode.objects.filter(purpose=contact.purpose, used_at__isnull=True, expires_at__gt=now())
+    own = rows.filter(user_id=actor.user_id) if actor.user_id else rows.none()
+    row = own.order_by("-created_at").first()
     return row.address if row else ""

@@ -47,7 +47,7 @@ def request_own_data(actor: Actor) -> JobRun:
 
 def run_own_data(job: RunningJob) -> dict[str, Any]:
     """The job: builds the zip, keeps it for 7 days, tells its owner. A second run makes one more download, no harm."""
-    user = User.objects.filter(pk=job.user_id, is_active=True).first()
+    user = User.objects.filter(pk=job.user_id, is_active=True).first() if job.user_id else None
     if user is None:
         raise NotFound
     job.report(5)
@@ -106,10 +106,9 @@ def keep_own_data(user: User, content: bytes) -> AccessLink:
 @transaction.atomic
 def open_own_data(actor: Actor, link_id: UUID) -> IO[bytes]:
     """The zip behind one of the actor's own downloads. Raises NotFound for anybody else's, LinkExpired after 7 days."""
-    link = AccessLink.objects.filter(
-        pk=link_id, purpose=AccessLink.Purpose.DATA_DOWNLOAD, subject_id=actor.user_id
-    ).first()
-    if link is None or actor.user_id is None or actor.kind not in (ActorKind.USER, ActorKind.CUSTOMER):
+    own = AccessLink.objects.filter(purpose=AccessLink.Purpose.DATA_DOWNLOAD, subject_id=actor.require_user())
+    link = own.filter(pk=link_id).first()
+    if link is None or actor.kind not in (ActorKind.USER, ActorKind.CUSTOMER):
         raise NotFound
     if link.revoked_at or link.expires_at <= now() or not default_storage.exists(file_name(link.pk)):
         raise LinkExpired
@@ -122,8 +121,8 @@ def open_own_data(actor: Actor, link_id: UUID) -> IO[bytes]:
 def find_running_job(actor: Actor) -> JobRun | None:
     """The job that puts the actor's data together at this moment, if there is one."""
     states = (JobRun.State.QUEUED, JobRun.State.RUNNING)
-    rows = JobRun.objects.filter(name=JOB, user_id=actor.user_id, state__in=states).order_by("-pk")
-    return rows.first() if actor.user_id else None
+    rows = JobRun.objects.filter(name=JOB, state__in=states).order_by("-pk")
+    return rows.filter(user_id=actor.user_id).first() if actor.user_id else None
 
 
 def list_downloads(actor: Actor) -> QuerySet[AccessLink]:
