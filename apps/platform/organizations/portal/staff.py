@@ -132,22 +132,9 @@ def close_row(actor: Actor, membership: Membership, *, row: str) -> None:
     services.revoke(actor, membership.user, entry.right, thing)
 
 
-def build_urls(key: str) -> list[URLPattern]:
-    """The staff screens of the portal `key`."""
-    place = {"portal": key}
-    add = Button(
-        _("Add a colleague"),
-        f"{key}:staff-add",
-        icon="user-plus",
-        permission=STAFF_EDIT,
-        opens="drawer",
-        variant="secondary",
-    )
-    invitations = Button(
-        _("Invitations"), f"{key}:invitations", icon="mail", permission=STAFF_INVITE, variant="secondary"
-    )
-    ask = Button(_("Invite"), f"{key}:invite", icon="send", permission=STAFF_INVITE, opens="drawer")
-    actions = {
+def build_actions(key: str) -> dict[str, ActionHandler]:
+    """The buttons on the page of a member in the portal `key`."""
+    return {
         "change": ActionHandler(
             services.change_member,
             form=MemberForm,
@@ -193,8 +180,25 @@ def build_urls(key: str) -> list[URLPattern]:
             done=_("Removed."),
         ),
     }
+
+
+def build_urls(key: str) -> list[URLPattern]:
+    """The staff screens of the portal `key`."""
+    place = {"portal": key}
+    add = Button(
+        _("Add a colleague"),
+        f"{key}:staff-add",
+        icon="user-plus",
+        permission=STAFF_EDIT,
+        opens="drawer",
+        variant="secondary",
+    )
+    invitations = Button(
+        _("Invitations"), f"{key}:invitations", icon="mail", permission=STAFF_INVITE, variant="secondary"
+    )
+    ask = Button(_("Invite"), f"{key}:invite", icon="send", permission=STAFF_INVITE, opens="drawer")
     staff = type("Staff", (StaffList,), {**place, "primary": ask, "buttons": (invitations, add)})
-    member = type("Member", (StaffMember,), {**place, "actions": actions, "list_url_name": f"{key}:staff"})
+    member = type("Member", (StaffMember,), {**place, "actions": build_actions(key), "list_url_name": f"{key}:staff"})
     hire = type("Hire", (AddStaff,), {**place, "cancel_url_name": f"{key}:staff"})
     return [
         staff.path("staff/", "staff"),
