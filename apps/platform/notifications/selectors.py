@@ -85,8 +85,9 @@ def list_preferences(actor: Actor) -> dict[str, dict[str, bool]]:
 
 def quiet_hours_of(actor: Actor) -> QuietHours:
     """The actor's own; until they choose, from ten in the evening to seven, switched off."""
-    row = QuietHours.objects.filter(user_id=actor.user_id).first() if actor.user_id else None
-    return row or QuietHours(user_id=actor.user_id, begins_at=time(22), ends_at=time(7), is_on=False)
+    user_id = actor.require_user()
+    row = QuietHours.objects.filter(user_id=user_id).first()
+    return row or QuietHours(user_id=user_id, begins_at=time(22), ends_at=time(7), is_on=False)
 
 
 def telegram_link_of(actor: Actor) -> TelegramLink | None:
@@ -96,7 +97,7 @@ def telegram_link_of(actor: Actor) -> TelegramLink | None:
 
 def list_browsers(actor: Actor) -> QuerySet[PushSubscription]:
     """The browsers that show the actor's messages, the latest first."""
-    return PushSubscription.objects.filter(user_id=actor.user_id).order_by("-id")
+    return PushSubscription.objects.filter(user_id=actor.require_user()).order_by("-id")
 
 
 def list_bulk_sends(actor: Actor) -> QuerySet[BulkSend]:

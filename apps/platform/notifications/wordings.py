@@ -69,7 +69,8 @@ def find_wording(actor: Actor, kind: str, channel: str, language: str) -> Wordin
 
 
 def _own_words(scope: UUID | None) -> dict[tuple[str, str, str], NotificationTemplate]:
-    rows = NotificationTemplate.objects.filter(organization_id=scope)
+    of_all = NotificationTemplate.objects.filter(organization__isnull=True)
+    rows = of_all if scope is None else NotificationTemplate.objects.filter(organization_id=scope)
     return {(row.type, row.channel, row.language): row for row in rows}
 
 

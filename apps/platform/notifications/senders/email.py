@@ -2,7 +2,7 @@
 
 from email.utils import parseaddr
 from smtplib import SMTPException, SMTPRecipientsRefused
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from anymail.exceptions import AnymailError, AnymailInvalidAddress, AnymailRecipientsRefused
 from django.conf import settings
@@ -50,7 +50,7 @@ class DjangoEmailSender:
             email.attach(file.name, file.content, file.content_type)
         return email
 
-    def options(self) -> dict[str, int]:
+    def options(self) -> dict[str, Any]:
         return {"timeout": _TIMEOUT_SECONDS}
 
     def id_of(self, email: EmailMultiAlternatives) -> str:
@@ -68,7 +68,7 @@ class MailgunSender(DjangoEmailSender):
         email.metadata = {"delivery": message.key}  # type: ignore[attr-defined]
         return email
 
-    def options(self) -> dict[str, int]:
+    def options(self) -> dict[str, Any]:
         return {}
 
     def id_of(self, email: EmailMultiAlternatives) -> str:

@@ -43,7 +43,7 @@ class WebPushSender:
             raise SendingFailed(f"push service: {type(error).__name__}") from error
         except ValueError as error:
             raise AddressGone(f"the browser's key is not usable: {error}") from error
-        return str(response.headers.get("Location", ""))
+        return str(getattr(response, "headers", {}).get("Location", ""))
 
 
 def _payload(message: Message) -> str:

@@ -101,7 +101,7 @@ def unsubscribe(token: str) -> str:
     row, mailing = find_mailing(token)
     AUDIENCES[mailing.audience].unsubscribe(mailing.organization_id, row.channel, row.address)
     waiting = Delivery.objects.filter(
-        organization_id=row.organization_id, channel=row.channel, address=row.address, bulk_send__isnull=False
+        organization_id=mailing.organization_id, channel=row.channel, address=row.address, bulk_send__isnull=False
     )
     waiting.filter(state=Delivery.State.QUEUED, provider="").update(
         state=Delivery.State.SUPPRESSED, error="unsubscribed", next_try_at=None
