@@ -1,6 +1,7 @@
 """Pages of tables too long to be counted."""
 
 from functools import cached_property
+from typing import Any
 
 from django.core.paginator import Paginator
 
@@ -12,4 +13,5 @@ class CappedPaginator(Paginator):
 
     @cached_property
     def count(self) -> int:
-        return int(self.object_list[:MOST].count())
+        rows: Any = self.object_list
+        return int(rows[:MOST].count())

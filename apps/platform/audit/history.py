@@ -91,7 +91,7 @@ def _names_of(versions: Sequence[Any], fields: Iterable[Field]) -> dict[Any, str
             ids = {getattr(one, field.attname) for one in versions} - {None}
             # Only a change is shown, so only then the names are needed.
             if len({getattr(one, field.attname) for one in versions}) > 1:
-                wanted[field.related_model] |= ids  # type: ignore[index]
+                wanted[field.related_model] |= ids
     return {
         (model, key): str(row)
         for model, ids in wanted.items()

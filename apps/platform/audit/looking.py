@@ -30,7 +30,7 @@ def note_view(actor: Actor, row: Model) -> None:
 def note_export(actor: Actor, what: str, rows: int, kind: str) -> None:
     """Writes that a person took `rows` rows of a list out as a file."""
     subject: Any = Organization.objects.filter(pk=actor.organization_id).first() if actor.organization_id else None
-    if subject is None:
+    if subject is None and actor.user_id is not None:
         subject = User.objects.filter(pk=actor.user_id).first()
     if subject is not None:
         record(actor, "data.exported", subject, data={"what": what, "rows": rows, "kind": kind})

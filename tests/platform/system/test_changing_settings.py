@@ -212,7 +212,7 @@ class TestRotation:
         whole, calls = rotation._rotate_rows, []
 
         def die_at_the_second(*args):
-            calls.append(args)
+            calls.extend(args[1][:1])
             if len(calls) == 2:
                 raise KeyboardInterrupt
             whole(*args)

@@ -46,11 +46,8 @@ def reset_setting(
     """Takes a value away, so that the wider one counts again; returns whether there was one. Raises as `change_setting`."""
     declaration = find_declaration(key)
     check_scope(actor, declaration, organization_id=organization_id, branch_id=branch_id)
-    row = (
-        Setting.objects.select_for_update()
-        .filter(key=key, organization_id=organization_id, branch_id=branch_id)
-        .first()
-    )
+    where: dict[str, Any] = {"organization_id": organization_id, "branch_id": branch_id}
+    row = Setting.objects.select_for_update().filter(key=key, **where).first()
     if row is None:
         return False
     old = None if declaration.is_secret else declaration.from_json(row.value)
