@@ -8,5 +8,14 @@ class WorkshopConfig(AppConfig):
     label = "workshop"
 
     def ready(self) -> None:
-        for module in ("declared", "events", "texts", "topics", "listeners", "reactions", "registrations", "first_data"):
+        for module in (
+            "declared",
+            "events",
+            "texts",
+            "topics",
+            "listeners",
+            "reactions",
+            "registrations",
+            "first_data",
+        ):
             import_module(f"{self.name}.{module}")
