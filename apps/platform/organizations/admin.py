@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.actor import Actor
 from apps.core.admin.groups import COMPANIES
@@ -15,6 +16,7 @@ from apps.core.admin.lines import ReadOnlyInline
 from apps.core.admin.master import TrackedMasterAdmin
 from apps.platform.organizations import services
 from apps.platform.organizations.models import Branch, Invitation, Membership, Organization, Role
+from apps.platform.organizations.roles import role_description, role_label
 
 
 def update_organization(actor: Actor, row: Organization, *, status: str | None = None, **changes: Any) -> Organization:
@@ -86,11 +88,19 @@ class BranchAdmin(TrackedMasterAdmin):
 @admin.register(Role)
 class RoleAdmin(TrackedMasterAdmin):
     nav_group, nav_order, nav_icon = COMPANIES, 102, "badge"
-    list_display = ("name", "code", "organization", "description")
+    list_display = ("label", "code", "organization", "explanation")
     list_select_related = ("organization",)
     search_fields = ("name", "code", "organization__name")
     autocomplete_fields = ("organization",)
     fixed_fields = ("organization", "code")
+
+    @admin.display(description=pgettext_lazy("field", "name"), ordering="name")
+    def label(self, row: Role) -> str:
+        return role_label(row)
+
+    @admin.display(description=pgettext_lazy("field", "description"))
+    def explanation(self, row: Role) -> str:
+        return role_description(row)
 
 
 @admin.register(Membership)
