@@ -56,13 +56,29 @@ KINDS: tuple[tuple[str, str], ...] = (
     (r"^account/second-factor/identities/<id>", "identity"),
     (r"^account/second-factor/apps/<id>", "partner_program"),
     (r"^notifications/<notification_id>", "notification"),
+    (r"^(api/v1|account)/jobs/<id>", "job"),
+    (r"^api/v1/admin/audit-logs/<id>", "audit_entry"),
+    (r"^api/v1/admin/service-centers/<id>", "branch"),
+    (r"^api/v1/grants/of/<user_id>", "person"),
+    (r"^api/v1/invitations/<id>", "invitation"),
+    (r"^api/v1/members/<id>", "member"),
+    (r"^api/v1/roles/<id>", "role"),
+    (r"^(api/v1|(garage|distributor)/settings)/webhooks/.*deliveries/<(delivery_)?id>", "webhook_delivery"),
+    (r"^(api/v1|(garage|distributor)/settings)/webhooks/<(webhook_)?id>", "webhook"),
+    (r"^(garage|distributor)/mailings/<id>", "bulk_send"),
+    (r"^(garage|distributor)/messages/<id>", "delivery"),
+    (r"^(garage|distributor)/settings/audit/<id>", "audit_entry"),
+    (r"^(garage|distributor)/settings/branches/<id>", "branch"),
+    (r"^(garage|distributor)/settings/roles/<id>", "role"),
+    (r"^(garage|distributor)/staff/invitations/<id>", "invitation"),
     (r"^files/", "file"),
 )
 # Addresses whose secret is the key; they are proven apart.
 SECRETS = re.compile(r"<(token|key|link_id)>")
 # What everybody may look at or what belongs to the platform.
 COMMON = re.compile(
-    r"^(garage/marketplace/parts/|api/v1/garages/|api/v1/categories/|g/<slug>|logos/<slug>|api/v1/payments/webhooks/|people/<user_id>/picture/)"
+    r"^(api/v1/admin/(jobs|notification-templates)/|api/v1/notifications/receipts/|messages/texts/|"
+    r"(garage|distributor)/settings/messages/<kind>|garage/marketplace/parts/|api/v1/garages/|api/v1/categories/|g/<slug>|logos/<slug>|api/v1/payments/webhooks/|people/<user_id>/picture/)"
 )
 
 
@@ -103,6 +119,14 @@ def address(route: Route, row_id: UUID, side: Side | None = None) -> str:
     values = dict.fromkeys(route.names, row_id)
     if "estimate_id" in values:
         values["estimate_id"] = side.rows["estimate"].pk if side else uuid7()
+    side_row = "webhook" if "webhook_id" in values else "webhook_delivery" if "delivery_id" in values else ""
+    if side_row:
+        own = side and (side.sold if route.path.startswith("distributor/") else side.rows)
+        other = own[side_row].pk if own else uuid7()
+        if side_row == "webhook":
+            values["webhook_id"] = other
+        elif own:
+            values["id"], values["delivery_id"] = own["webhook"].pk, row_id
     if "source" in values:
         values["source"] = "job-card"
     if "signature" in values:

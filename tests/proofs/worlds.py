@@ -1,5 +1,6 @@
 """Two garages, each with a distributor of its own, with a row of every kind, made by the services."""
 
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -23,9 +24,14 @@ from apps.platform.accounts.links import create_link
 from apps.platform.accounts.models import AccessLink, User, UserSession
 from apps.platform.accounts.services import add_address
 from apps.platform.accounts.services.own_data import keep_own_data
+from apps.platform.audit.models import AuditLog
 from apps.platform.files.services import store_image
 from apps.platform.notifications.models import Delivery, Notification
-from apps.platform.organizations.models import Membership
+from apps.platform.notifications.services import create_bulk_send
+from apps.platform.organizations.models import Branch, Membership
+from apps.platform.organizations.services import create_role, invite
+from apps.platform.system.models import JobRun
+from apps.platform.webhooks.models import WebhookDelivery
 from apps.verticals.feedback.models import Feedback
 from apps.verticals.workshop import services
 from apps.verticals.workshop.types import CheckInInput, VisitorInput
@@ -35,6 +41,7 @@ from tests.factories.billing import make_draft, make_invoice
 from tests.factories.organizations import BranchFactory
 from tests.factories.payments import pay
 from tests.factories.pricing import PriceListFactory
+from tests.factories.webhooks import endpoint_of
 from tests.verticals.workshop import visits
 
 
@@ -81,7 +88,6 @@ def make_sides() -> TwoSides:
     for side in sides:
         members = Membership.objects.filter(organization=side.world.garage.organization)
         side.rows["notification"] = Notification.objects.filter(user__in=members.values("user")).first()
-        side.rows["delivery"] = Delivery.objects.filter(organization=side.world.garage.organization).first()
         assert all(side.rows.values()), side.rows
     return sides
 
@@ -180,6 +186,7 @@ def _masters(side: Side) -> None:
     rows["partner_program"] = Client.objects.create(name="Chương trình kín", scopes="openid")
     Token.objects.create(user=keeper, client=rows["partner_program"], type="at", hash=str(keeper.pk))
     rows["price_list"] = PriceListFactory(organization=world.garage.organization)
+    rows.update(_settings_of(side.owner))
     sold = world.offered_filter
     side.sold.update(
         variant=sold,
@@ -189,4 +196,32 @@ def _masters(side: Side) -> None:
         warehouse=StockLevel.objects.get(variant=sold).warehouse,
         member=Membership.objects.get(user_id=world.seller.user_id),
         price_list=PriceListFactory(organization=world.distributor),
+        **_settings_of(world.seller),
     )
+
+
+def _settings_of(owner: Actor) -> dict[str, Model]:
+    """What the owner of a company sets up beside the daily work."""
+    company = owner.organization_id
+    endpoint = endpoint_of(owner)
+    role = create_role(owner, name="Vai trò kín", permissions=["customer.view"])
+    return {
+        "role": role,
+        "invitation": invite(owner, role=role, email=f"moi-{company}@bimat.vn"),
+        "branch": Branch.objects.filter(organization_id=company).first() or BranchFactory(organization_id=company),
+        "webhook": endpoint,
+        "webhook_delivery": WebhookDelivery.objects.create(
+            endpoint=endpoint, event_uid=uuid.uuid4(), name="webhook.test", payload={}, happened_at=now()
+        ),
+        "bulk_send": create_bulk_send(
+            owner, name="Đợt gửi kín", audience="staff", channel="email", subject="Kín", body="Nội dung kín"
+        ),
+        "delivery": Delivery.objects.create(
+            organization_id=company, type="estimate.sent", channel="email", language="vi", address="kin@bimat.vn",
+            body="Nội dung kín", dedupe_key=f"kin:{company}", state=Delivery.State.SENT,
+        ),
+        "audit_entry": AuditLog.objects.filter(organization_id=company).first(),
+        "job": JobRun.objects.create(
+            name="accounts.own_data", organization_id=company, user_id=owner.user_id, label="Việc kín"
+        ),
+    }  # fmt: skip

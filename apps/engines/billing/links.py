@@ -20,7 +20,8 @@ def open_invoice_link(token: str) -> Invoice:
     """The issued invoice behind a link. Raises NotFound, LinkExpired."""
     link = open_link(AccessLink.Purpose.INVOICE, token)
     rows = Invoice.objects.select_related("organization", "branch", "customer", "document").prefetch_related("lines")
-    invoice = rows.filter(pk=link.subject_id, organization_id=link.organization_id).exclude(number="").first()
+    own = rows.filter(organization_id=link.organization_id) if link.organization_id else rows.none()
+    invoice = own.filter(pk=link.subject_id).exclude(number="").first()
     if invoice is None:
         raise NotFound
     return invoice
