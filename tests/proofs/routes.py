@@ -24,6 +24,7 @@ BY_HAND = {
     "people/<user_id>/picture/<signature>": "signature",
     "i18n/setlang/": "public",
     "log-in/": "public",
+    "push-worker.js": "public",
     ".well-known/openid-configuration": "public",
     ".well-known/jwks.json": "public",
     "oauth/authorize": "member",

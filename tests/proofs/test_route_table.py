@@ -57,6 +57,7 @@ GET /oauth/userinfo
 GET /password/forgot/
 GET /password/reset/
 GET /password/reset/<token>/
+GET /push-worker.js
 GET /readyz
 GET /sign-up/
 GET /verify-email/

@@ -88,14 +88,19 @@ def apply_sort(queryset: QuerySet, query: ListQuery, sorts: Sequence[str], sourc
 
 
 def apply_search(
-    queryset: QuerySet, query: ListQuery, search: "str | Callable[[QuerySet, str], QuerySet] | None"
+    queryset: QuerySet, query: ListQuery, search: "str | Sequence[str] | Callable[[QuerySet, str], QuerySet] | None"
 ) -> QuerySet:
-    """Every word must occur in the search column, accents and case aside."""
+    """By a function, by a search column in which every word must occur (accents and case aside), or by any of some fields."""
     text = query.get("search").strip()
     if not text:
         return queryset
     if callable(search):
         return search(queryset, text)
-    for word in search_key(text).split()[:10]:
-        queryset = queryset.filter(**{f"{search}__contains": word})
-    return queryset
+    if isinstance(search, str):
+        for word in search_key(text).split()[:10]:
+            queryset = queryset.filter(**{f"{search}__contains": word})
+        return queryset
+    found = Q()
+    for name in search or ():
+        found |= Q(**{f"{name}__icontains": text})
+    return queryset.filter(found)

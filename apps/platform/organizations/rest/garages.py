@@ -57,7 +57,7 @@ class GarageViewSet(ResourceViewSet):
     filters = {"slug": ("eq", "in"), "province": ("eq",)}
     filter_sources = {"province": "branches__province"}
     sorts = ("name",)
-    search = "name"
+    search = ("name",)
     input_classes = {"create": GarageInput}
     rights = {"list": PUBLIC, "retrieve": PUBLIC, "create": AUTHENTICATED}
     idempotent = {"create"}
