@@ -44,7 +44,6 @@ from tests.factories.pricing import PriceListFactory
 from tests.factories.webhooks import endpoint_of
 from tests.verticals.workshop import visits
 
-
 # Visitors choose a branch before they book.
 KNOWN_TO_ALL = {"branch"}
 

@@ -60,7 +60,7 @@ class WebhookInput(ApiSerializer):
     description = serializers.CharField(max_length=120, required=False, allow_blank=True)
 
 
-class DeliveryShape(ApiModelSerializer):
+class WebhookDeliveryShape(ApiModelSerializer):
     """A message; `payload` is its `data`."""
 
     webhook_id = serializers.UUIDField(source="endpoint_id")
@@ -126,7 +126,7 @@ class WebhookViewSet(ResourceViewSet):
         """Makes a new secret; the old one signs too for a day."""
         return services.rotate_secret(self.actor, instance)
 
-    @step("test", output=DeliveryShape)
+    @step("test", output=WebhookDeliveryShape)
     def test(self, instance: WebhookEndpoint, data: dict[str, Any]) -> WebhookDelivery:
         """Queues a test message."""
         return services.send_test(self.actor, instance)
@@ -145,7 +145,7 @@ class WebhookViewSet(ResourceViewSet):
 class DeliveryViewSet(ResourceViewSet):
     """Messages to one address."""
 
-    serializer_class = DeliveryShape
+    serializer_class = WebhookDeliveryShape
     filters = {"state": ("eq", "in"), "name": ("eq", "in"), "createdAt": ("gte", "lte")}
     sorts = ("createdAt",)
     rights = {"list": WEBHOOK_EDIT, "retrieve": WEBHOOK_EDIT, "redeliver": WEBHOOK_EDIT}

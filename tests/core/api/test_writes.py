@@ -103,7 +103,7 @@ def test_a_body_that_is_too_large_is_refused(client, settings):
 
     answer = client.post(URL, {**NEW, "name": "x" * 100})
 
-    assert answer.status_code == 400
+    assert answer.status_code == 413
 
 
 def test_other_content_types_and_methods_are_refused(client):

@@ -62,7 +62,7 @@ class CodeInput(ApiSerializer):
     code = serializers.CharField(max_length=20)
 
 
-class PasswordInput(ApiSerializer):
+class ConfirmPasswordInput(ApiSerializer):
     password = serializers.CharField(max_length=128, trim_whitespace=False)
 
 
@@ -130,7 +130,7 @@ class ConfirmPasswordView(OwnFactorsView):
     """Proves once more with the password who calls; factors may be changed for five minutes."""
 
     http_method_names = ["post"]
-    serializer_class = PasswordInput
+    serializer_class = ConfirmPasswordInput
 
     def post(self, request: Request) -> Response:
         second_factor.confirm_password(self.actor, **self.read_body())

@@ -59,8 +59,10 @@ class WordingsView(ApiView):
     """The list; needs the right `notification.edit`."""
 
     rights = {"get": AUTHENTICATED}
-    parameters = {"get": ("page", "limit", "type", "channel", "language", "category", "changed")}
+    parameters = {"get": ("type", "channel", "language", "category", "changed")}
     serializer_class = WordingShape
+    pagination_class = PagePagination
+    is_list = True
 
     def get(self, request: Request) -> Response:
         if not self.actor.is_platform_staff:
