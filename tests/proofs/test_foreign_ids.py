@@ -122,7 +122,7 @@ def test_filters_on_foreign_ids_show_nothing(sides: TwoSides) -> None:
     faults = []
     for route in list_routes():
         filters = getattr(route.view, "filters", None)
-        if not route.is_api or route.names or route.method != "GET" or not filters:
+        if not route.is_api or route.names or route.method != "GET" or not filters or route.right == "staff":
             continue
         for name in (name for name, operators in filters.items() if "eq" in operators):
             random = client.get(f"/{route.path}", {f"filter[{name}]": str(uuid7())})
@@ -142,6 +142,8 @@ def test_included_rows_are_own_rows(sides: TwoSides) -> None:
     for route in list_routes():
         if not route.is_api or route.names or route.method != "GET" or not hasattr(route.view, "includes"):
             continue
+        if route.right == "staff":
+            continue  # closed to companies: the walk of strangers proves it
         names = ",".join(route.view.includes)
         answer = client.get(f"/{route.path}", {"include": names} if names else {})
         if answer.status_code != 200 or leaks(answer, sides.ours, ""):

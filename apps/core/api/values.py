@@ -4,6 +4,7 @@ import datetime
 import re
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
+from ipaddress import ip_address
 from typing import Any
 from uuid import UUID
 
@@ -56,6 +57,11 @@ def parse_day(text: str) -> datetime.date:
     return value
 
 
+def parse_address(text: str) -> str:
+    """An IPv4 or IPv6 address."""
+    return str(ip_address(text))
+
+
 def is_bare_day(text: str) -> bool:
     return bool(_DAY.match(text))
 
@@ -76,6 +82,7 @@ _PARSERS: list[tuple[type[models.Field], Parser]] = [
     (models.DecimalField, parse_decimal),
     (models.DateTimeField, parse_moment),
     (models.DateField, parse_day),
+    (models.GenericIPAddressField, parse_address),
 ]
 
 

@@ -37,7 +37,7 @@ NEVER_EDITED = {
     "accounts.UserSession", "accounts.AccessLink", "accounts.OneTimeCode", "accounts.Consent", "accounts.SignUp", "files.StoredFile", "notifications.Delivery",
     "notifications.Notification", "notifications.BulkSend", "notifications.PushSubscription",
     "notifications.QuietHours", "notifications.TelegramLink", "system.JobRun", "system.Setting", "feedback.Feedback",
-    "webhooks.WebhookEndpoint", "webhooks.WebhookDelivery",
+    "webhooks.WebhookEndpoint", "webhooks.WebhookDelivery", "organizations.Invitation",
 }  # fmt: skip
 
 

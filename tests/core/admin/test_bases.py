@@ -9,7 +9,6 @@ from apps.engines.customers.models import Customer
 from apps.engines.inventory.models import Warehouse
 from apps.platform.audit.models import AuditLog
 from apps.platform.organizations.models import Branch, Membership, Organization
-from apps.platform.system.models import Setting
 from tests.factories.accounts import UserFactory
 from tests.factories.billing import make_customer, make_draft, make_invoice
 from tests.factories.organizations import BranchFactory, MembershipFactory, OrganizationFactory, role
@@ -132,15 +131,6 @@ def test_a_membership_is_given_by_its_service(client):
     assert answer.status_code == 302
     assert Membership.objects.get(user=user).title == "Thu ngân"
     assert AuditLog.objects.filter(action="membership.added").count() == 1
-
-
-def test_a_setting_takes_effect_and_goes(client):
-    client.post("/admin/system/setting/add/", {"key": "test.key", "value": "5", "organization": "", "branch": ""})
-
-    setting = Setting.objects.get()
-    assert setting.value == 5
-    assert client.post(f"/admin/system/setting/{setting.pk}/delete/", {"post": "yes"}).status_code == 302
-    assert not Setting.objects.exists()
 
 
 def test_documents_show_their_legal_steps_and_timeline(client):

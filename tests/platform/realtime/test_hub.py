@@ -10,7 +10,7 @@ from apps.platform.realtime import protocol, streams
 from apps.platform.realtime.services import broadcast
 from tests.support.sockets import SocketClient
 
-pytestmark = pytest.mark.usefixtures("topics")
+pytestmark = [pytest.mark.usefixtures("topics"), pytest.mark.django_db(transaction=True)]
 
 
 async def tell(topic: str, *values: int) -> None:

@@ -19,7 +19,7 @@ from apps.core.ids import parse_id
 from apps.core.text import clean_text
 from apps.platform.accounts.errors import SessionEnded
 from apps.platform.accounts.models import User
-from apps.platform.accounts.provider.scopes import EVERYTHING, IDENTITY_SCOPES, LABELS
+from apps.platform.accounts.provider.scopes import EVERYTHING, IDENTITY_SCOPES, LABELS, rights_of
 from apps.platform.audit.services import record
 
 CODE, CREDENTIALS = "code", "credentials"
@@ -34,6 +34,16 @@ class Grant:
     scopes: frozenset[str]
     user: User | None
     organization_id: UUID | None
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether its person may do with it all that they may do themselves."""
+        return EVERYTHING in self.scopes
+
+    @property
+    def rights(self) -> frozenset[str]:
+        """The rights behind its scopes, whoever its person is."""
+        return rights_of(self.scopes)
 
 
 @dataclass(frozen=True, slots=True)

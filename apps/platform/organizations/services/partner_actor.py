@@ -6,7 +6,6 @@ from uuid import UUID
 
 from apps.core.actor import Actor, ActorKind
 from apps.core.errors import NotFound
-from apps.platform.accounts.provider.scopes import EVERYTHING, rights_of
 from apps.platform.accounts.services.partner_clients import Grant
 from apps.platform.organizations.errors import OrganizationSuspended
 from apps.platform.organizations.models import Branch, Organization
@@ -21,9 +20,9 @@ def build_partner_actor(
         return _program(grant, organization_id, branch_id, origin)
     actor = build_actor(grant.user, organization_id=organization_id, branch_id=branch_id, **origin)
     name = f"{actor.name} ({grant.client_name})"[:160]
-    if EVERYTHING in grant.scopes:
+    if grant.is_everything:
         return replace(actor, name=name)
-    rights = frozenset(right for right in rights_of(grant.scopes) if actor.can(right))
+    rights = frozenset(right for right in grant.rights if actor.can(right))
     return replace(actor, name=name, permissions=rights, is_platform_staff=False, is_limited=True)
 
 
@@ -41,7 +40,7 @@ def _program(grant: Grant, organization_id: UUID | None, branch_id: UUID | None,
         organization_id=own,
         branch_id=branch_id,
         branch_ids=None,
-        permissions=rights_of(grant.scopes),
+        permissions=grant.rights,
         is_limited=True,
         **origin,
     )

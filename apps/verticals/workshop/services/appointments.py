@@ -158,6 +158,9 @@ def mark_no_show(actor: Actor, appointment: Appointment, *, version: int | None 
 def choose_services(organization_id: UUID, codes: Sequence[str]) -> ServiceChoice:
     """The chosen operations and packages of the garage's menu. Raises ServiceUnknown for none or unknown ones."""
     wanted = list(dict.fromkeys(codes))
+    # Codes come from strangers' addresses too; the database takes no zero bytes.
+    if any("\x00" in code for code in wanted):
+        raise ServiceUnknown(field="service_codes")
     is_offered = Q(organization_id=organization_id, is_active=True, is_bookable=True, code__in=wanted)
     found = {row.code: row for model in (LabourOperation, ServicePackage) for row in model.objects.filter(is_offered)}
     if not wanted or set(wanted) != set(found):
