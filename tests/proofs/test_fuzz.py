@@ -15,8 +15,9 @@ from rest_framework.test import APIClient
 from schemathesis.core import NotSet
 
 from tests.proofs.hostile import Sampler, hostile_for, places, replaced
-from tests.proofs.routes import Route
+from tests.proofs.routes import Route, list_routes
 from tests.proofs.targets import UnknownKindError, address, kind_of
+from tests.proofs.unchanged import undone
 from tests.proofs.worlds import Side, TwoSides
 from tests.support.api import api_client
 
@@ -60,7 +61,7 @@ def _fuzz(client: APIClient, operations: list[Any], side: Side, how: settings) -
 def _send(client: APIClient, case: Any, side: Side) -> str:
     """What is wrong with the answer to this case; empty when nothing is. What it changed is taken back."""
     operation, url = case.operation, _address(case, side)
-    with transaction.atomic():
+    with undone():
         answer = client.generic(operation.method.upper(), url, *_body_of(case), QUERY_STRING=_query_of(case))
         transaction.set_rollback(True)
     declared = operation.definition.raw["responses"]
@@ -131,7 +132,7 @@ def test_hostile_values_in_every_field(sides: TwoSides, part: int) -> None:
             tried += 1
             for value in (values[tried % len(values)], values[(tried + 5) % len(values)]):
                 text = json.dumps(replaced(body, path, value))
-                with transaction.atomic():
+                with undone():
                     answer = client.generic(route.method, url, text, content_type="application/json")
                     transaction.set_rollback(True)
                 declared = operation.definition.raw["responses"]
@@ -193,6 +194,10 @@ def test_bodies_that_are_none(sides: TwoSides, name: str) -> None:
                 assert monotonic() - began < 5, f"{method} {url} took too long"
 
 
+# Companies are turned away before anybody reads the query.
+STAFF_ONLY = {f"/{route.path}" for route in list_routes() if route.right == "staff"}
+
+
 @pytest.mark.parametrize("query", [
     "page=-1", "page=9" * 1, "page=99999999999999999999", "limit=0", "limit=-5", "limit=1e3", "sort=__class__", "sort=-",
     "sort=organization__name", "order=up", "filter[id]=1", "filter[__proto__]=1", "filter[createdAt][gte]=0000-00-00",
@@ -208,7 +213,8 @@ def test_queries_that_are_none(sides: TwoSides, query: str) -> None:
     for operation in OPERATIONS:
         if operation.method == "get" and "{" not in operation.path:
             answer = client.get(operation.path, QUERY_STRING=query)
-            if answer.status_code not in (200, 400, 404):
+            is_closed = answer.status_code == 403 and operation.path in STAFF_ONLY
+            if answer.status_code not in (200, 400, 404) and not is_closed:
                 faults.append(f"{operation.path}?{query[:60]}: {answer.status_code}")
     assert faults == []
 

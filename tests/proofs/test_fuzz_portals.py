@@ -13,6 +13,7 @@ from django.test import Client
 from tests.proofs.hostile import TEXTS
 from tests.proofs.routes import Route, list_routes
 from tests.proofs.targets import address, list_row_routes, row_of
+from tests.proofs.unchanged import undone
 from tests.proofs.worlds import TwoSides
 from tests.support.portal import browser_of
 
@@ -103,13 +104,6 @@ def posts(fields: dict[str, tuple[str, str]], seed: int) -> Iterator[dict[str, A
             else value
             for name, (kind, value) in fields.items()
         }
-
-
-def undone() -> transaction.Atomic:
-    """A block like those of test cases: services that insist on a transaction of their own may run inside."""
-    block = transaction.atomic()
-    block._from_testcase = True  # type: ignore[attr-defined]
-    return block
 
 
 @pytest.mark.parametrize("part", range(PARTS))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.apps import apps
+from django.db import transaction
 
 # What is meant to be kept of a refused try: who knocked, and what a payment company said.
 _MEANT = {
@@ -37,3 +38,10 @@ def nothing_left_behind() -> Iterator[None]:
     after = all_rows()
     changed = {name: (before[name][0], after[name][0]) for name in before if before[name] != after[name]}
     assert changed == {}, f"left behind (rows before, after): {changed}"
+
+
+def undone() -> transaction.Atomic:
+    """A block like those of test cases: services that insist on a transaction of their own may run inside."""
+    block = transaction.atomic()
+    block._from_testcase = True  # type: ignore[attr-defined]
+    return block

@@ -26,7 +26,7 @@ def receipt_token(delivery_id: UUID) -> str:
 
 
 def is_receipt_token(delivery_id: UUID, token: str) -> bool:
-    return hmac.compare_digest(receipt_token(delivery_id), token)
+    return hmac.compare_digest(receipt_token(delivery_id).encode(), token.encode())
 
 
 def unsubscribe_url(row: Delivery) -> str:

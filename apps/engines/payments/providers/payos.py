@@ -95,7 +95,7 @@ class PayosGateway:
             message = json.loads(raw_body)
             data, given = message["data"], str(message["signature"])
             expected = sign(data_text(data), self.checksum_key)
-            if not self.checksum_key or not hmac.compare_digest(expected, given.lower()):
+            if not self.checksum_key or not hmac.compare_digest(expected.encode(), given.lower().encode()):
                 raise SignatureWrong
             return ProviderMessage(
                 reference=str(data["reference"]),
@@ -135,6 +135,8 @@ class PayosGateway:
             code = answer.get("code") if isinstance(answer, dict) else None
             raise ProviderUnavailable(details={"provider_code": str(code or response.status_code)})
         data: dict[str, Any] = answer.get("data") or {}
-        if not hmac.compare_digest(sign(data_text(data), self.checksum_key), str(answer.get("signature", "")).lower()):
+        if not hmac.compare_digest(
+            sign(data_text(data), self.checksum_key).encode(), str(answer.get("signature", "")).lower().encode()
+        ):
             raise ProviderUnavailable(details={"provider_code": "signature"})
         return data
