@@ -120,7 +120,7 @@ class EnvelopeAutoSchema(AutoSchema):
         output = output or getattr(self.handler, "step_output", None)
         if isinstance(output, str):
             return {(200, output): OpenApiTypes.BINARY}
-        if self.step_name == "destroy":
+        if self.step_name == "destroy" or (self.step_name == "delete" and output is None):
             return {204: OpenApiResponse(description="Gone.")}
         if output is None and self._is_list_view():
             output = getattr(self.view, "list_serializer_class", None)

@@ -241,6 +241,7 @@ class ExportView(ApiView):
     rights = {"get": AUTHENTICATED, "post": AUTHENTICATED}
     serializer_class = NoInput
     output_classes = {"get": "application/zip", "post": JobAnswer}
+    creates = ("post",)
 
     def get(self, request: Request) -> HttpResponse:
         response = HttpResponse(download_own_data(self.actor), content_type="application/zip")
@@ -249,7 +250,7 @@ class ExportView(ApiView):
 
     def post(self, request: Request) -> Response:
         self.read_body()
-        return Response(JobAnswer(request_own_data(self.actor)).data, status=202)
+        return Response(JobAnswer(request_own_data(self.actor)).data, status=201)
 
 
 OWN = "users/me/"
