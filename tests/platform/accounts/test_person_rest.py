@@ -139,7 +139,7 @@ def test_export_is_a_zip_of_ones_own(client, user) -> None:
     assert APIClient().get(f"{V1}users/me/export").status_code == 401
     cache.clear()
     queued = client.post(f"{V1}users/me/export", {}, format="json")
-    assert (queued.status_code, queued.json()["data"]["state"]) == (202, "queued")
+    assert (queued.status_code, queued.json()["data"]["state"]) == (201, "queued")
     assert str(JobRun.objects.get().pk) == queued.json()["data"]["jobId"]
 
 
