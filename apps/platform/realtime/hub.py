@@ -56,12 +56,13 @@ class Subscription:
     task: asyncio.Task[None] | None = None
 
 
+def _is_known(row: Subscription, number: int, epoch: str) -> bool:
+    return epoch == row.epoch and number <= row.last
+
+
 def _next_frame(row: Subscription, number: int, epoch: str, body: str) -> str:
-    """What the follower is told about this event; empty when it knows it already. Notes it as told."""
-    if epoch == row.epoch and number <= row.last:
-        return ""
+    """What the follower is told about an event that it does not know."""
     is_next = number == row.last + 1 if epoch == row.epoch else number == 1
-    row.last, row.epoch = number, epoch
     return protocol.event(row.topic, number, epoch, body) if is_next else protocol.reset(row.topic, number, epoch)
 
 
@@ -76,6 +77,7 @@ class Hub:
         self._reader: asyncio.Task[None] | None = None
         self._pubsub: Any = None
         self._commands = asyncio.Lock()
+        self._orders: set[asyncio.Task[None]] = set()
         self._client = redis.Redis.from_url(
             settings.REALTIME_REDIS_URL, socket_timeout=5, socket_connect_timeout=2, decode_responses=True
         )
@@ -121,6 +123,7 @@ class Hub:
         tasks = [row.task for row in self._all_subscriptions() if row.task]
         if self._reader:
             tasks.append(self._reader)
+        tasks += self._orders
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -147,8 +150,12 @@ class Hub:
                 delay = min(delay * 2, _LONGEST_DELAY)
         await self._tell_state(subscription, epoch, number, bodies if is_whole else None)
         while subscription.waiting:
-            if frame := _next_frame(subscription, *subscription.waiting.popleft()):
-                await subscription.follower.give(frame)
+            # Noted as told after it was told: whoever cancels this in between starts it anew from here.
+            number, epoch, body = subscription.waiting[0]
+            if not _is_known(subscription, number, epoch):
+                await subscription.follower.give(_next_frame(subscription, number, epoch, body))
+                subscription.last, subscription.epoch = number, epoch
+            subscription.waiting.popleft()
         subscription.waiting = None
         subscription.task = None
 
@@ -175,13 +182,15 @@ class Hub:
     # Live events
 
     def _fan_out(self, channel: str, payload: str) -> None:
-        number, epoch, body = payload.split(" ", 2)
+        digits, epoch, body = payload.split(" ", 2)
+        number = int(digits)
         for row in list(self._streams.get(self._by_channel.get(channel, ""), ())):
             if row.waiting is None:
-                if frame := _next_frame(row, int(number), epoch, body):
-                    row.follower.offer(frame)
+                if not _is_known(row, number, epoch):
+                    row.follower.offer(_next_frame(row, number, epoch, body))
+                    row.last, row.epoch = number, epoch
             elif len(row.waiting) < streams.KEPT_EVENTS:
-                row.waiting.append((int(number), epoch, body))
+                row.waiting.append((number, epoch, body))
             else:
                 row.follower.drop(protocol.CloseCode.TOO_SLOW)
 
@@ -233,7 +242,8 @@ class Hub:
         message = await pubsub.get_message(timeout=_QUIET_SECONDS)
         if message is None:
             # A connection that died without a word shows here: the next quarter of a minute brings no answer either.
-            await asyncio.wait_for(pubsub.ping(), 5)
+            async with asyncio.timeout(5):
+                await pubsub.ping()
             answer = await pubsub.get_message(timeout=5.0)
             if answer is None:
                 raise ConnectionError("Redis does not answer")
@@ -270,7 +280,18 @@ class Hub:
         return (row for rows in list(self._streams.values()) for row in list(rows))
 
     async def _tell(self, command: Callable[[Any], Any]) -> None:
-        """Changes what is listened to; without a connection the next one starts with the right list anyway."""
+        """Changes what is listened to.
+
+        A socket that ends while it waits for this does not take the order with it: another one may follow the same
+        stream by then, and a command that is broken off takes the connection of all down.
+        """
+        order = asyncio.create_task(self._order(command))
+        self._orders.add(order)
+        order.add_done_callback(self._orders.discard)
+        await asyncio.shield(order)
+
+    async def _order(self, command: Callable[[Any], Any]) -> None:
+        """Without a connection the next one starts with the right list anyway."""
         async with self._commands:
             if self._pubsub is not None:
                 with contextlib.suppress(RedisError, OSError):

@@ -139,8 +139,11 @@ class Socket:
         while True:
             # Not all sockets of a process at the same second.
             patience = protocol.RECHECK_SECONDS * random.uniform(0.8, 1.2)  # noqa: S311 - no secret
+            # Not wait_for: before Python 3.12 it swallows a cancellation that comes together with the event, and the
+            # socket would wait for ever for this work to end.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._recheck.wait(), patience)
+                async with asyncio.timeout(patience):
+                    await self._recheck.wait()
             self._recheck.clear()
             await self._check_rights()
 
@@ -205,15 +208,19 @@ class Socket:
         self._hub.remove(self)
         for task in tasks:
             task.cancel()
-        for result in await asyncio.gather(*tasks, return_exceptions=True):
-            if isinstance(result, Exception):
-                logger.warning("socket ends: %r", result)
-        for topic in list(self.subscriptions):
-            await self._unsubscribe(topic)
+        try:
+            for result in await asyncio.gather(*tasks, return_exceptions=True):
+                if isinstance(result, Exception):
+                    logger.warning("socket ends: %r", result)
+                    self.drop(CloseCode.TRY_LATER)
+        finally:
+            for topic in list(self.subscriptions):
+                await self._unsubscribe(topic)
         if self._closing.done():
             code = self._closing.result()
             with contextlib.suppress(TimeoutError, OSError, RuntimeError):
-                await asyncio.wait_for(self._send({"type": "websocket.close", "code": code}), _CLOSE_SECONDS)
+                async with asyncio.timeout(_CLOSE_SECONDS):
+                    await self._send({"type": "websocket.close", "code": code})
 
 
 def _find_stream(identity: identities.Identity, topic: str) -> str | None:
