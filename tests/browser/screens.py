@@ -102,6 +102,8 @@ def _visitor_screens(garage: Organization) -> Iterator[Screen]:
     yield Screen("public-booking", f"/g/{garage.slug}/", is_main=True)
     yield Screen("log-in", "/login/", is_main=True)
     yield Screen("sign-up", "/sign-up/")
+    yield Screen("terms", "/terms/")
+    yield Screen("privacy", "/privacy/")
     yield Screen("log-in-code", "/login/code/")
     yield Screen("forgot-password", "/password/forgot/")
     appointment = _first(Appointment.objects.filter(organization=garage), state=Appointment.State.BOOKED)

@@ -57,9 +57,11 @@ GET /oauth/userinfo
 GET /password/forgot/
 GET /password/reset/
 GET /password/reset/<token>/
+GET /privacy/
 GET /push-worker.js
 GET /readyz
 GET /sign-up/
+GET /terms/
 GET /verify-email/
 POST /a/<token>/
 POST /api/v1/appointments

@@ -169,6 +169,9 @@ class SignUp(BaseModel):
     password = models.CharField(max_length=128, help_text=_("hashed"))
     language = models.CharField(_("language"), max_length=5, default="vi")
     wants_news = models.BooleanField(_("offers and news"), default=False)
+    wordings = models.JSONField(
+        _("wordings"), default=dict, blank=True, help_text=_("the versions that were agreed to, by kind")
+    )
     ip = models.GenericIPAddressField(null=True, blank=True)
     user_agent = models.CharField(max_length=400, blank=True)
     user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, blank=True, related_name="+")

@@ -108,3 +108,11 @@ declare_setting(
     maximum=30,
 )
 declare_clean_up("own_data", forget_own_data, keep_days="own_data.keep_days", label=_("Downloads of own data"))
+
+for _key, _label in (
+    ("legal.operator_name", _("Company that runs the site, as in the terms of use")),
+    ("legal.operator_address", _("Its registered address")),
+    ("legal.operator_tax_code", _("Its tax code")),
+    ("legal.privacy_email", _("Email for questions about personal data")),
+):
+    declare_setting(_key, "", str, _label, scopes=GLOBAL)

@@ -1,6 +1,6 @@
 """Pages of accounts: log-in, identity, second factor, and one's own account."""
 
-from apps.platform.accounts.portal import account, identity, log_in, person, second_factor, social
+from apps.platform.accounts.portal import account, identity, legal, log_in, person, second_factor, social
 
 urlpatterns = [
     *log_in.urlpatterns,
@@ -9,4 +9,5 @@ urlpatterns = [
     *social.urlpatterns,
     *account.urlpatterns,
     *person.urlpatterns,
+    *legal.urlpatterns,
 ]

@@ -9,29 +9,28 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import BusinessError
+from apps.core.portal.account_tabs import list_account_tabs, register_account_tab
 from apps.core.portal.actions import add_refusal
-from apps.core.portal.navigation import build_nav
-from apps.core.portal.palette import find_portals
-from apps.core.portal.providers import list_kinds
+from apps.core.portal.own_page import OwnPage
 from apps.core.portal.responses import redirect_to
-from apps.core.portal.views import ANY_MEMBER, PortalView
 from apps.platform.accounts.models import User
 from apps.platform.accounts.pictures import picture_url
 
-SECTIONS: tuple[tuple[str, Any], ...] = (
-    ("account", _("Profile")),
-    ("account-security", _("Security")),
-    ("account-devices", _("Devices")),
-    ("account-addresses", _("Addresses")),
-    ("notification-preferences", _("Notifications")),
-    ("account-privacy", _("Privacy")),
-)
+for order, (name, label) in enumerate(
+    (
+        ("account", _("Profile")),
+        ("account-security", _("Security")),
+        ("account-devices", _("Devices")),
+        ("account-addresses", _("Addresses")),
+        ("account-privacy", _("Privacy")),
+    )
+):
+    register_account_tab(label=label, name=name, order=10 * order)
 
 
-class AccountPage(PortalView):
+class AccountPage(OwnPage):
     """One section. `section` names the page that shows it; forms post to addresses of their own and come back to it."""
 
-    permission = ANY_MEMBER
     title = _("My account")
     section: ClassVar[str] = "account"
 
@@ -41,14 +40,8 @@ class AccountPage(PortalView):
         return self.request.user  # type: ignore[return-value]
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
-        portal = next((one for one in find_portals(list_kinds(self.request, self.actor)) if one.kinds), None)
-        frame: dict[str, Any] = {"layout": "layouts/site.html"}
-        if portal is not None:
-            nav = build_nav(portal.key, self.actor, self.request.path)
-            frame = {"portal": portal, "nav": nav, "layout": portal.layout}
-        tabs = [{"url": reverse(name), "label": label, "active": name == self.section} for name, label in SECTIONS]
-        person = {"person": self.user, "picture": picture_url(self.user), "tabs": tabs}
-        return {**super().get_context(), **frame, **person, **extra}
+        person = {"person": self.user, "picture": picture_url(self.user), "tabs": list_account_tabs(self.section)}
+        return {**super().get_context(**person), **extra}
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self.show()

@@ -18,6 +18,7 @@ from apps.platform.accounts.models import Address, Consent
 from apps.platform.accounts.person_forms import AddressForm, ContactCodeForm, EraseForm, NewEmailForm, NewPhoneForm
 from apps.platform.accounts.phones import format_phone
 from apps.platform.accounts.portal.frame import AccountPage
+from apps.platform.accounts.portal.legal import find_text
 from apps.platform.accounts.services.contacts import (
     CONTACTS,
     Contact,
@@ -177,12 +178,19 @@ class PrivacyView(AccountPage):
         ]
         return super().get_context(
             wants_news=selectors.agrees_to(self.user.pk, Consent.Kind.MARKETING),
-            consents=selectors.list_consents(self.actor)[:CONSENTS_SHOWN],
+            consents=self.list_consents(),
             downloads=downloads,
             running=find_running_job(self.actor),
             days=DAYS,
             **extra,
         )
+
+    def list_consents(self) -> list[Consent]:
+        """The latest ones; those to a wording that can still be read know where."""
+        rows = list(selectors.list_consents(self.actor)[:CONSENTS_SHOWN])
+        for row in rows:
+            row.text_url = find_text(row.kind, row.version)
+        return rows
 
 
 class MarketingView(PrivacyView):

@@ -15,9 +15,9 @@ from apps.platform.events.services import publish
 
 @transaction.atomic
 def record_consent(
-    actor: Actor, *, kind: str, is_granted: bool = True, source: str = "", user: User | None = None
+    actor: Actor, *, kind: str, is_granted: bool = True, source: str = "", user: User | None = None, version: str = ""
 ) -> Consent:
-    """Notes that `user` (default: the actor) agrees to the present wording, or no longer does.
+    """Notes that `user` (default: the actor) agrees to a wording (default: the present one), or no longer does.
 
     `source` says where (`sign_up`, `account`, `api`); the address comes from the actor. What holds already is not
     noted twice. Raises BadInput for an unknown kind.
@@ -25,13 +25,14 @@ def record_consent(
     if kind not in VERSIONS:
         raise BadInput(field="kind")
     person = user or lock_owner(actor)
+    wording = version or VERSIONS[kind]
     present = find_consent(person.pk, kind)
-    if present and (present.is_granted, present.version) == (is_granted, VERSIONS[kind]):
+    if present and (present.is_granted, present.version) == (is_granted, wording):
         return present
     row = Consent.objects.create(
         user=person,
         kind=kind,
-        version=VERSIONS[kind],
+        version=wording,
         is_granted=is_granted,
         source=source[:40],
         ip=actor.ip,

@@ -19,6 +19,7 @@ from apps.core.db import translate_violations
 from apps.core.errors import BadInput, BusinessError
 from apps.core.ids import parse_id
 from apps.core.text import clean_text
+from apps.platform.accounts.consents import VERSIONS
 from apps.platform.accounts.errors import CodeExpired, EmailTaken, WrongCode
 from apps.platform.accounts.events import UserSignedUp
 from apps.platform.accounts.models import Consent, OneTimeCode, SignUp, User
@@ -31,6 +32,7 @@ from apps.platform.events.services import publish
 
 METHOD = "sign_up"
 PURPOSE = OneTimeCode.Purpose.EMAIL_VERIFICATION
+AGREED = (Consent.Kind.TERMS, Consent.Kind.PRIVACY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ def sign_up(
         email=address,
         language=language if language in ("vi", "en") else "vi",
         wants_news=wants_news,
+        wordings={kind: VERSIONS[kind] for kind in AGREED},
         ip=origin.ip,
         user_agent=origin.user_agent[:400],
         **names,
@@ -141,8 +144,7 @@ def _make_account(row: SignUp, origin: Origin) -> User:
     )
     record(actor, "user.signed_up", user)
     publish(actor, UserSignedUp(subject_id=user.pk, organization_id=None))
-    kinds = [Consent.Kind.TERMS, Consent.Kind.PRIVACY, *([Consent.Kind.MARKETING] if row.wants_news else [])]
-    for kind in kinds:
-        record_consent(actor, kind=kind, source=METHOD, user=user)
+    for kind in [*AGREED, *([Consent.Kind.MARKETING] if row.wants_news else [])]:
+        record_consent(actor, kind=kind, source=METHOD, user=user, version=row.wordings.get(kind, ""))
     admit(Attempt(row.email, origin.ip, origin.user_agent[:400], METHOD), user)
     return user
