@@ -1,9 +1,6 @@
 """Numbered pages for lists, cursors for ledgers and logs. The answer is framed here."""
 
-import base64
-import binascii
 from typing import Any
-from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -13,6 +10,7 @@ from rest_framework.response import Response
 
 from apps.core.api.envelope import success
 from apps.core.api.query import refuse
+from apps.core.keyset import Keyset
 
 DEFAULT_LIMIT = 20
 MAX_LIMIT = 100
@@ -80,11 +78,12 @@ class CursorPagination(BasePagination):
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.limit = read_number(request, "limit", DEFAULT_LIMIT, MAX_LIMIT)
+        place = Keyset(queryset, descending=True)
         if text := request.query_params.get("cursor", ""):
-            queryset = queryset.filter(pk__lt=_decode(text))
-        rows = list(queryset.order_by("-pk")[: self.limit + 1])
-        self.next = _encode(rows[self.limit - 1].pk) if len(rows) > self.limit else None
-        return rows[: self.limit]
+            place = place.after(text, field="cursor")
+        rows, has_more = place.first(self.limit)
+        self.next = place.cursor_of(rows[-1]) if has_more else None
+        return rows
 
     def get_paginated_response(self, data: Any) -> Response:
         block = {"limit": self.limit, "hasNext": self.next is not None, "nextCursor": self.next}
@@ -107,15 +106,3 @@ class CursorPagination(BasePagination):
 
 def _parameter(name: str, schema: dict[str, Any]) -> dict[str, Any]:
     return {"name": name, "in": "query", "required": False, "schema": schema}
-
-
-def _encode(key: Any) -> str:
-    return base64.urlsafe_b64encode(str(key).encode()).decode().rstrip("=")
-
-
-def _decode(text: str) -> int | UUID:
-    try:
-        plain = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode("ascii")
-        return int(plain) if plain.isdigit() and len(plain) < 19 else UUID(plain)
-    except (ValueError, binascii.Error) as error:
-        raise refuse("cursor", _("This cursor is not one of ours.")) from error

@@ -21,6 +21,7 @@ from graphql import (
     GraphQLSchema,
     InlineFragmentNode,
     IntValueNode,
+    NullValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
     VariableNode,
@@ -28,7 +29,7 @@ from graphql import (
     parse,
 )
 
-from apps.core.api.pagination import MAX_LIMIT
+from apps.core.api.pagination import DEFAULT_LIMIT, MAX_LIMIT
 from apps.core.errors import BadInput
 
 MAX_LENGTH = 20_000
@@ -39,7 +40,7 @@ MAX_FRAGMENTS = 50
 MAX_DIRECTIVES = 30
 MAX_COST = 10_000
 MAX_BATCH = 5
-# How long a list is taken to be that has no `limit`: the tasks of a job card, the lines of an order.
+# How long a list is taken to be that is no connection: the tasks of a job card, the lines of an order.
 ASSUMED_LENGTH = 10
 # What multiplies in a question about the schema itself.
 _SCHEMA_LISTS = {"fields", "inputFields", "interfaces", "possibleTypes"}
@@ -135,36 +136,37 @@ class Scale:
     fragments: Mapping[str, FragmentDefinitionNode]
     variables: Mapping[str, Any]
     may_introspect: bool
-    known: dict[tuple[str, str], Size] = field(default_factory=dict)
+    known: dict[tuple[str, int], Size] = field(default_factory=dict)
     open: set[str] = field(default_factory=set)
 
-    def weigh(self, selections: SelectionSetNode | None, kind: Any, *, is_page: bool = False) -> Size:
-        sizes = [self._weigh_one(one, kind, is_page=is_page) for one in (selections.selections if selections else ())]
+    def weigh(self, selections: SelectionSetNode | None, kind: Any, *, rows: int = ASSUMED_LENGTH) -> Size:
+        """`rows` is how long the lists right below are taken to be."""
+        sizes = [self._weigh_one(one, kind, rows) for one in (selections.selections if selections else ())]
         return Size(max((one.depth for one in sizes), default=0), sum(one.cost for one in sizes))
 
-    def _weigh_one(self, node: Any, kind: Any, *, is_page: bool) -> Size:
+    def _weigh_one(self, node: Any, kind: Any, rows: int) -> Size:
         if isinstance(node, FragmentSpreadNode):
-            return self._weigh_fragment(node.name.value, is_page=is_page)
+            return self._weigh_fragment(node.name.value, rows)
         if isinstance(node, InlineFragmentNode):
             named = self.schema.get_type(node.type_condition.name.value) if node.type_condition else kind
-            return self.weigh(node.selection_set, named, is_page=is_page)
-        return self._weigh_field(node, kind, is_page=is_page)
+            return self.weigh(node.selection_set, named, rows=rows)
+        return self._weigh_field(node, kind, rows)
 
-    def _weigh_fragment(self, name: str, *, is_page: bool) -> Size:
+    def _weigh_fragment(self, name: str, rows: int) -> Size:
         if name in self.open:
             raise unreadable(f"fragment {name} contains itself")
         fragment = self.fragments.get(name)
         if fragment is None:
             return Size()
-        key = (name, "page" if is_page else "")
+        key = (name, rows)
         if key not in self.known:
             self.open.add(name)
             kind = self.schema.get_type(fragment.type_condition.name.value)
-            self.known[key] = self.weigh(fragment.selection_set, kind, is_page=is_page)
+            self.known[key] = self.weigh(fragment.selection_set, kind, rows=rows)
             self.open.discard(name)
         return self.known[key]
 
-    def _weigh_field(self, node: FieldNode, kind: Any, *, is_page: bool) -> Size:
+    def _weigh_field(self, node: FieldNode, kind: Any, rows: int) -> Size:
         name = node.name.value
         if name in ("__schema", "__type"):
             return self._weigh_introspection(node)
@@ -173,13 +175,13 @@ class Scale:
             # Refused when it is checked; until then its depth counts like any other.
             inner = self.weigh(node.selection_set, None)
             return Size(1 + inner.depth, 1 + inner.cost)
-        has_limit = "limit" in definition.args
-        inner = self.weigh(node.selection_set, get_named_type(definition.type), is_page=has_limit)
-        times = 1
-        if has_limit:
-            times = self._limit_of(node, definition)
-        elif _is_list(definition.type) and not is_page:
-            times = ASSUMED_LENGTH
+        is_connection = "first" in definition.args
+        inner = self.weigh(
+            node.selection_set,
+            get_named_type(definition.type),
+            rows=self._size_of(node) if is_connection else ASSUMED_LENGTH,
+        )
+        times = rows if _is_list(definition.type) else 1
         return Size(1 + inner.depth, 1 + times * inner.cost)
 
     def _weigh_introspection(self, node: FieldNode) -> Size:
@@ -215,15 +217,20 @@ class Scale:
         depth, lists = (max((one[index] for one in parts), default=0) for index in (0, 1))
         return depth, lists, sum(one[2] for one in parts)
 
-    def _limit_of(self, node: FieldNode, definition: Any) -> int:
-        given = next((one.value for one in node.arguments or () if one.name.value == "limit"), None)
-        value: Any = definition.args["limit"].default_value
-        if isinstance(given, VariableNode):
-            value = self.variables.get(given.name.value, value)
-        elif given is not None:
-            value = int(given.value) if isinstance(given, IntValueNode) else None
+    def _size_of(self, node: FieldNode) -> int:
+        """How many rows of a connection are asked for."""
+        asked = [self._number_of(one.value) for one in node.arguments or () if one.name.value in ("first", "last")]
+        return max((one for one in asked if one is not None), default=DEFAULT_LIMIT)
+
+    def _number_of(self, node: Any) -> int | None:
+        if isinstance(node, VariableNode):
+            value = self.variables.get(node.name.value)
+        elif isinstance(node, NullValueNode):
+            value = None
+        else:
+            value = int(node.value) if isinstance(node, IntValueNode) else 0
         # What is no possible number is refused later; until then it counts as much as it could.
-        return value if isinstance(value, int) and 1 <= value <= MAX_LIMIT else MAX_LIMIT
+        return value if value is None or (isinstance(value, int) and 1 <= value <= MAX_LIMIT) else MAX_LIMIT
 
 
 def _defaults_of(operation: OperationDefinitionNode) -> dict[str, Any]:

@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import strawberry
 
+from apps.core.graphql.connections import Connected, Connection
 from apps.core.graphql.context import actor_of
-from apps.core.graphql.pages import DEFAULT, Page, check_search, find_one, make_page, narrow, order_rows
+from apps.core.graphql.finding import check_search, find_one, narrow
 from apps.core.graphql.rights import Right
 from apps.core.graphql.rows import children
 from apps.engines.billing import selectors
@@ -82,17 +83,14 @@ class Query:
     def invoice(self, info: strawberry.Info, id: strawberry.ID) -> Invoice | None:  # noqa: A002
         return find_one(selectors.list_invoices(actor_of(info)), id)
 
-    @strawberry.field(extensions=[Right("invoice.view")])
+    @strawberry.field(extensions=[Connected(SORTS), Right("invoice.view")])
     def invoices(
         self,
         info: strawberry.Info,
         search: str = "",
         filter: InvoiceFilter | None = None,  # noqa: A002
-        sort: str = "-createdAt",
-        page: int = 1,
-        limit: int = DEFAULT,
-    ) -> Page[Invoice]:
+    ) -> Connection[Invoice]:
         rows = narrow(selectors.list_invoices(actor_of(info)), filter, FILTERS)
         if words := check_search(search):
             rows = selectors.find_invoices(rows, words)
-        return make_page(order_rows(rows, sort, SORTS), page=page, limit=limit)
+        return rows

@@ -7,8 +7,9 @@ from typing import Any
 import strawberry
 
 from apps.core.actor import Actor
+from apps.core.graphql.connections import Connected, Connection
 from apps.core.graphql.context import actor_of
-from apps.core.graphql.pages import DEFAULT, Page, check_search, find_one, make_page, narrow, order_rows
+from apps.core.graphql.finding import check_search, find_one, narrow
 from apps.core.graphql.rights import Right, ShownTo
 from apps.core.graphql.rows import children, visible_one
 from apps.engines.catalog import selectors
@@ -93,33 +94,26 @@ class Query:
     def product(self, info: strawberry.Info, id: strawberry.ID) -> Product | None:  # noqa: A002
         return find_one(selectors.list_products(actor_of(info)), id)
 
-    @strawberry.field(extensions=[Right("catalog.view")])
+    @strawberry.field(extensions=[Connected(PRODUCT_SORTS), Right("catalog.view")])
     def products(
         self,
         info: strawberry.Info,
         search: str = "",
         filter: ProductFilter | None = None,  # noqa: A002
-        sort: str = "-createdAt",
-        page: int = 1,
-        limit: int = DEFAULT,
-    ) -> Page[Product]:
+    ) -> Connection[Product]:
         rows = narrow(selectors.list_products(actor_of(info)), filter, PRODUCT_FILTERS)
         if words := check_search(search):
             rows = selectors.match_text(rows, words)
-        return make_page(order_rows(rows, sort, PRODUCT_SORTS), page=page, limit=limit)
+        return rows
 
     @strawberry.field(extensions=[Right("catalog.view")])
     def variant(self, info: strawberry.Info, id: strawberry.ID) -> Variant | None:  # noqa: A002
         return find_one(selectors.list_variants(actor_of(info)), id)
 
-    @strawberry.field(extensions=[Right("catalog.view")])
+    @strawberry.field(extensions=[Connected(VARIANT_SORTS, default="sku"), Right("catalog.view")])
     def variants(
         self,
         info: strawberry.Info,
         filter: VariantFilter | None = None,  # noqa: A002
-        sort: str = "sku",
-        page: int = 1,
-        limit: int = DEFAULT,
-    ) -> Page[Variant]:
-        rows = narrow(selectors.list_variants(actor_of(info)), filter, VARIANT_FILTERS)
-        return make_page(order_rows(rows, sort, VARIANT_SORTS), page=page, limit=limit)
+    ) -> Connection[Variant]:
+        return narrow(selectors.list_variants(actor_of(info)), filter, VARIANT_FILTERS)

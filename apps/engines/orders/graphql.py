@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from apps.core.actor import Actor
 from apps.core.errors import BadInput
+from apps.core.graphql.connections import Connected, Connection
 from apps.core.graphql.context import actor_of
-from apps.core.graphql.pages import DEFAULT, Page, find_one, make_page, narrow, order_rows
+from apps.core.graphql.finding import find_one, narrow
 from apps.core.graphql.rights import Right, ShownTo
 from apps.core.graphql.rows import children
 from apps.engines.orders import selectors
@@ -141,18 +142,14 @@ class Query:
     def order(self, info: strawberry.Info, id: strawberry.ID) -> Order | None:  # noqa: A002
         return find_one(selectors.list_orders(actor_of(info)), id)
 
-    @strawberry.field(extensions=[Right("order.view")])
+    @strawberry.field(extensions=[Connected(SORTS), Right("order.view")])
     def orders(
         self,
         info: strawberry.Info,
         side: str | None = None,
         filter: OrderFilter | None = None,  # noqa: A002
-        sort: str = "-createdAt",
-        page: int = 1,
-        limit: int = DEFAULT,
-    ) -> Page[Order]:
+    ) -> Connection[Order]:
         sides = {None: selectors.list_orders, SELLER: selectors.list_sales, BUYER: selectors.list_purchases}
         if side not in sides:
             raise BadInput(_("Possible: %(names)s.") % {"names": f"{SELLER}, {BUYER}"}, field="side")
-        rows = narrow(sides[side](actor_of(info)), filter, FILTERS)
-        return make_page(order_rows(rows, sort, SORTS), page=page, limit=limit)
+        return narrow(sides[side](actor_of(info)), filter, FILTERS)

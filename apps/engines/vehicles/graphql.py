@@ -5,8 +5,9 @@ from typing import Any
 
 import strawberry
 
+from apps.core.graphql.connections import Connected, Connection
 from apps.core.graphql.context import actor_of
-from apps.core.graphql.pages import DEFAULT, Page, check_search, find_one, make_page, narrow, order_rows
+from apps.core.graphql.finding import check_search, find_one, narrow
 from apps.core.graphql.rights import Right
 from apps.engines.vehicles import selectors
 
@@ -56,18 +57,15 @@ class Query:
     def vehicle(self, info: strawberry.Info, id: strawberry.ID) -> Vehicle | None:  # noqa: A002
         return find_one(selectors.list_vehicles(actor_of(info)), id)
 
-    @strawberry.field(extensions=[Right("vehicle.view")])
+    @strawberry.field(extensions=[Connected(SORTS), Right("vehicle.view")])
     def vehicles(
         self,
         info: strawberry.Info,
         search: str = "",
         filter: VehicleFilter | None = None,  # noqa: A002
-        sort: str = "-createdAt",
-        page: int = 1,
-        limit: int = DEFAULT,
-    ) -> Page[Vehicle]:
+    ) -> Connection[Vehicle]:
         rows: Any = selectors.list_vehicles(actor_of(info))
         rows = narrow(rows, filter, FILTERS)
         if words := check_search(search):
             rows = selectors.search_vehicles(rows, words)
-        return make_page(order_rows(rows, sort, SORTS), page=page, limit=limit)
+        return rows

@@ -4,8 +4,8 @@ import datetime
 
 import strawberry
 
+from apps.core.graphql.connections import Connected, Connection
 from apps.core.graphql.context import actor_of
-from apps.core.graphql.pages import DEFAULT, Page, make_page
 from apps.core.graphql.rights import AUTHENTICATED, Right
 from apps.platform.notifications import selectors, services
 
@@ -24,9 +24,11 @@ class Notification:
 
 @strawberry.type
 class Query:
-    @strawberry.field(description="The own ones, newest first.", extensions=[Right(AUTHENTICATED)])
-    def notifications(self, info: strawberry.Info, page: int = 1, limit: int = DEFAULT) -> Page[Notification]:
-        return make_page(selectors.list_notifications(actor_of(info)), page=page, limit=limit)
+    @strawberry.field(
+        description="The own ones, newest first.", extensions=[Connected({"createdAt": "pk"}), Right(AUTHENTICATED)]
+    )
+    def notifications(self, info: strawberry.Info) -> Connection[Notification]:
+        return selectors.list_notifications(actor_of(info))
 
     @strawberry.field(extensions=[Right(AUTHENTICATED)])
     def unread_count(self, info: strawberry.Info) -> int:

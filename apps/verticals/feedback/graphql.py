@@ -5,8 +5,9 @@ import datetime
 import strawberry
 
 from apps.core.db import get_visible
+from apps.core.graphql.connections import Connected, Connection
 from apps.core.graphql.context import actor_of
-from apps.core.graphql.pages import DEFAULT, Page, find_one, make_page, narrow, order_rows
+from apps.core.graphql.finding import find_one, narrow
 from apps.core.graphql.rights import Right
 from apps.verticals.feedback import selectors, services
 
@@ -41,17 +42,13 @@ class Query:
     def feedback(self, info: strawberry.Info, id: strawberry.ID) -> Feedback | None:  # noqa: A002
         return find_one(selectors.list_feedback(actor_of(info)), id)
 
-    @strawberry.field(extensions=[Right("feedback.view")])
+    @strawberry.field(extensions=[Connected(SORTS), Right("feedback.view")])
     def feedbacks(
         self,
         info: strawberry.Info,
         filter: FeedbackFilter | None = None,  # noqa: A002
-        sort: str = "-createdAt",
-        page: int = 1,
-        limit: int = DEFAULT,
-    ) -> Page[Feedback]:
-        rows = narrow(selectors.list_feedback(actor_of(info)), filter, {"state": "state__in"})
-        return make_page(order_rows(rows, sort, SORTS), page=page, limit=limit)
+    ) -> Connection[Feedback]:
+        return narrow(selectors.list_feedback(actor_of(info)), filter, {"state": "state__in"})
 
 
 @strawberry.type

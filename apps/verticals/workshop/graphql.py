@@ -8,8 +8,9 @@ from uuid import UUID
 
 import strawberry
 
+from apps.core.graphql.connections import Connected, Connection
 from apps.core.graphql.context import actor_of
-from apps.core.graphql.pages import DEFAULT, Page, check_search, find_one, make_page, narrow, order_rows
+from apps.core.graphql.finding import check_search, find_one, narrow
 from apps.core.graphql.rights import Right, ShownTo
 from apps.core.graphql.rows import as_peers, batched, children, visible_one
 from apps.engines.billing.graphql import Invoice
@@ -159,18 +160,15 @@ class Query:
     def job_card(self, info: strawberry.Info, id: strawberry.ID) -> JobCard | None:  # noqa: A002
         return find_one(selectors.list_job_cards(actor_of(info)), id)
 
-    @strawberry.field(extensions=[Right("job_card.view")])
+    @strawberry.field(extensions=[Connected(SORTS), Right("job_card.view")])
     def job_cards(
         self,
         info: strawberry.Info,
         search: str = "",
         filter: JobCardFilter | None = None,  # noqa: A002
-        sort: str = "-createdAt",
-        page: int = 1,
-        limit: int = DEFAULT,
-    ) -> Page[JobCard]:
+    ) -> Connection[JobCard]:
         rows = selectors.list_job_cards(actor_of(info))
         rows = narrow(rows, filter, FILTERS)
         if words := check_search(search):
             rows = selectors.search_job_cards(rows, words)
-        return make_page(order_rows(rows, sort, SORTS), page=page, limit=limit)
+        return rows

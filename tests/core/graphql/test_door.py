@@ -90,9 +90,9 @@ def test_get_changes_nothing():
 
 def test_get_takes_variables():
     client = api_client(actor=member_with("vehicle.view"))
-    query = "query($n: Int!) { vehicles(limit: $n) { limit } }"
+    query = "query($n: Int!) { vehicles(first: $n) { totalCount } }"
     answer = client.get(URL, {"query": query, "variables": '{"n": 3}'})
-    assert answer.json()["data"] == {"vehicles": {"limit": 3}}
+    assert answer.json()["data"] == {"vehicles": {"totalCount": 0}}
     for bad in ("{", "[1]", '"x"', "[" * 2000):
         assert client.get(URL, {"query": query, "variables": bad}).status_code == 400
     assert client.get(URL, {"query": query, "nonsense": "1"}).status_code == 400
@@ -103,7 +103,9 @@ def test_errors_speak_the_callers_language_and_name_the_request():
     client = api_client(actor=member_with("report.view"))
     bodies = {
         language: client.post(
-            URL, {"query": "{ vehicles { total } }"}, headers={"Accept-Language": language, "X-Request-ID": "abc-1"}
+            URL,
+            {"query": "{ vehicles { totalCount } }"},
+            headers={"Accept-Language": language, "X-Request-ID": "abc-1"},
         ).json()
         for language in ("vi", "en")
     }
@@ -132,10 +134,10 @@ def test_errors_speak_the_callers_language_and_name_the_request():
         {"query": "{ nonsense }"},
         {"query": "{ me { nonsense } }"},
         {"query": "{ me }"},
-        {"query": "{ vehicles(nonsense: 1) { total } }"},
-        {"query": "query($n: Int!) { vehicles(limit: $n) { total } }"},
-        {"query": "query($n: Int!) { vehicles(limit: $n) { total } }", "variables": {"n": "x"}},
-        {"query": "query($n: Int!) { vehicles(limit: $n) { total } }", "variables": {"n": 1e99}},
+        {"query": "{ vehicles(nonsense: 1) { totalCount } }"},
+        {"query": "query($n: Int!) { vehicles(first: $n) { totalCount } }"},
+        {"query": "query($n: Int!) { vehicles(first: $n) { totalCount } }", "variables": {"n": "x"}},
+        {"query": "query($n: Int!) { vehicles(first: $n) { totalCount } }", "variables": {"n": 1e99}},
         {"query": "{ me { id } }", "variables": [1]},
         {"query": "{ me { id } }", "operationName": 5},
         {"query": "{ me { id } }", "operationName": "A"},
@@ -165,14 +167,16 @@ def test_a_body_that_is_no_json_or_too_large_is_refused():
 
 def test_up_to_five_questions_at_once_within_one_budget():
     client = api_client(actor=member_with("vehicle.view"))
-    answer = client.post(URL, [{"query": "{ unreadCount }"}, {"query": "{ vehicles { total } }"}])
-    assert [one["data"] for one in answer.json()] == [{"unreadCount": 0}, {"vehicles": {"total": 0}}]
+    answer = client.post(URL, [{"query": "{ unreadCount }"}, {"query": "{ vehicles { totalCount } }"}])
+    assert [one["data"] for one in answer.json()] == [{"unreadCount": 0}, {"vehicles": {"totalCount": 0}}]
     fields = "id plate vin year color status makeName modelName customerName customerPhone version createdAt odometerKm"
-    large = {"query": f"{{ vehicles(limit: 100) {{ items {{ {fields} }} }} }}"}
+    large = {"query": f"{{ vehicles(first: 100) {{ edges {{ node {{ {fields} }} }} }} }}"}
     assert client.post(URL, large).status_code == 200
     assert client.post(URL, [large] * 5).status_code == 200
     larger = {
-        "query": "{ " + " ".join(f"a{n}: vehicles(limit: 100) {{ items {{ {fields} }} }}" for n in range(3)) + "}"
+        "query": "{ "
+        + " ".join(f"a{n}: vehicles(first: 100) {{ edges {{ node {{ {fields} }} }} }}" for n in range(3))
+        + "}"
     }
     refused = client.post(URL, [larger] * 3)
     assert refused.status_code == 400
@@ -180,7 +184,9 @@ def test_up_to_five_questions_at_once_within_one_budget():
 
 
 def test_the_answer_says_what_it_cost():
-    assert ask(member_with("vehicle.view"), "{ vehicles(limit: 5) { items { id } } }")["extensions"] == {"cost": 11}
+    assert ask(member_with("vehicle.view"), "{ vehicles(first: 5) { edges { node { id } } } }")["extensions"] == {
+        "cost": 12
+    }
 
 
 def test_in_production_only_staff_ask_about_the_schema(settings):

@@ -15,11 +15,23 @@ from tests.support.graph import URL
 from tests.support.portal import member_with
 
 NAMES = st.sampled_from(
-    ["me", "id", "vehicles", "items", "jobCards", "estimates", "lines", "product", "variants", "vehicle", "total",
+    ["me", "id", "vehicles", "edges", "node", "pageInfo", "jobCards", "estimates", "lines", "product", "variants", "vehicle", "totalCount",
      "__typename", "__schema", "types", "fields", "nonsense", "invoice", "tasks"]
 )  # fmt: skip
 ARGUMENTS = st.sampled_from(
-    ["", "(limit: 100)", "(limit: -1)", "(limit: $n)", '(id: "x")', "(sort: null)", "(x: {a: [1]})"]
+    [
+        "",
+        "(first: 100)",
+        "(first: -1)",
+        "(first: $n)",
+        "(last: 5)",
+        "(first: 1, last: 1)",
+        '(after: "x")',
+        "(before: null)",
+        '(id: "x")',
+        "(sort: null)",
+        "(x: {a: [1]})",
+    ]
 )
 SPREADS = st.sampled_from(["...A", "...B", "...C", "... on Vehicle { id }", "... @include(if: true) { me { id } }"])
 ALIASES = st.sampled_from(["", "", "", "a: ", "b: "])

@@ -30,12 +30,22 @@ def refusal_of(text, **options):
     [
         ("{ me { id } }", 2),
         ("{ vehicle(id: 1) { id plate } }", 3),
-        # The page itself, then twenty times (items and two values).
-        ("{ vehicles { items { id plate } } }", 1 + 20 * 3),
-        ("{ vehicles(limit: 5) { total items { id } } }", 1 + 5 * 3),
+        # The connection and its list, then twenty times an edge and two values.
+        ("{ vehicles { edges { node { id plate } } } }", 2 + 20 * 3),
+        ("{ vehicles(first: 5) { totalCount pageInfo { endCursor } edges { node { id } } } }", 1 + 1 + 2 + 1 + 5 * 2),
+        ("{ vehicles(last: 7) { edges { cursor } } }", 2 + 7),
+        ("{ vehicles(first: null) { edges { cursor } } }", 2 + 20),
+        ("{ vehicles(first: 3, last: 50) { edges { cursor } } }", 2 + 50),
         ("{ jobCard(id: 1) { tasks { id } } }", 1 + 1 + 10),
-        ("{ jobCards(limit: 2) { items { tasks { id } } } }", 1 + 2 * (1 + 1 + 10)),
-        ("query($n: Int!) { vehicles(limit: $n) { items { id } } }", 1 + 7 * 2),
+        ("{ jobCards(first: 2) { edges { node { tasks { id } } } } }", 2 + 2 * (1 + 1 + 10)),
+        ("query($n: Int!) { vehicles(first: $n) { edges { cursor } } }", 2 + 7),
+        ("query($m: Int) { vehicles(first: $m) { edges { cursor } } }", 2 + 20),
+        # A fragment costs what its place makes of it.
+        (
+            "{ a: vehicles(first: 2) { ...E } b: vehicles(first: 30) { ...E } }"
+            " fragment E on VehicleConnection { edges { cursor } }",
+            2 + 2 + 2 + 30,
+        ),
         ("{ ...A } fragment A on Query { me { id } ...B } fragment B on Query { unreadCount }", 3),
     ],
 )
@@ -44,23 +54,25 @@ def test_costs(query, cost):
 
 
 def test_the_default_of_a_variable_counts():
-    assert cost_of("query($n: Int = 3) { vehicles(limit: $n) { items { id } } }") == 1 + 3 * 2
+    assert cost_of("query($n: Int = 3) { vehicles(first: $n) { edges { cursor } } }") == 2 + 3
 
 
-def test_an_impossible_limit_counts_as_the_highest():
+def test_an_impossible_size_counts_as_the_highest():
     for query in (
-        "{ vehicles(limit: -5) { items { id } } }",
-        "{ vehicles(limit: 100000) { items { id } } }",
-        '{ vehicles(limit: "x") { items { id } } }',
+        "{ vehicles(first: -5) { edges { cursor } } }",
+        "{ vehicles(last: 100000) { edges { cursor } } }",
+        '{ vehicles(first: "x") { edges { cursor } } }',
     ):
-        assert cost_of(query) == 1 + 100 * 2
-    assert cost_of("query($n: Int) { vehicles(limit: $n) { items { id } } }", {"n": "x"}) == 1 + 100 * 2
+        assert cost_of(query) == 2 + 100
+    assert cost_of("query($n: Int) { vehicles(first: $n) { edges { cursor } } }", {"n": "x"}) == 2 + 100
 
 
-def test_too_expensive():
+def test_the_cost_grows_with_what_is_asked_for():
     lines = "estimates { lines { id kind group unit minutes net } }"
-    query = f"{{ jobCards(limit: 100) {{ items {{ {lines} }} }} }}"
-    assert refusal_of(query) == {"limit": "cost", "allowed": limits.MAX_COST}
+    query = "{ jobCards(first: %d) { edges { node { " + lines + " } } } }"
+    costs = [cost_of(query % first) for first in (1, 2, 16)]
+    assert [one - 2 for one in costs] == [(costs[0] - 2) * times for times in (1, 2, 16)]
+    assert refusal_of(query % 17) == {"limit": "cost", "allowed": limits.MAX_COST}
 
 
 def test_too_deep():
