@@ -114,6 +114,7 @@ def _site(world: World, organization: Organization, row: dict[str, Any]) -> Site
         ward=fixtures.wards()[address["ward"]]["full_name"],
         phone=row["phone"],
         email=row["email"],
+        opening_hours={str(number): row["opening_hours"][day] for number, day in enumerate(WEEKDAYS)},
     )
     is_garage = "bays" in row
     warehouse = world.new(

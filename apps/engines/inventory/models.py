@@ -111,6 +111,11 @@ class StockLevel(VersionedModel):
         return f"{self.variant_id} {self.on_hand}"
 
     @property
+    def audit_label(self) -> str:
+        """What the audit log calls it: the article."""
+        return self.variant.sku
+
+    @property
     def available(self) -> Decimal:
         return self.on_hand - self.reserved
 

@@ -29,7 +29,7 @@ def record(
     """One line in the log, in the caller's transaction. `action` is `noun.verb_in_the_past` (`job_card.opened`).
 
     `data`, `old`, `new` hold plain values only. `is_public` lines show in the customer's timeline of the document.
-    `label` is what the line calls the thing (default: its text), `branch_id` where it happened (default: the thing's).
+    `label` is what the line calls the thing (default: its `audit_label` or text), `branch_id` where it happened (default: the thing's).
     `is_platform` lines are about the platform itself and stand in no company's log, whoever did it.
     """
     return AuditLog.objects.create(
@@ -41,7 +41,7 @@ def record(
         action=action,
         entity_type=entity._meta.label_lower,
         entity_id=entity.pk,
-        entity_label=(place.get("label") or str(entity))[:120],
+        entity_label=(place.get("label") or getattr(entity, "audit_label", "") or str(entity))[:120],
         data=data or {},
         old_values=old,
         new_values=new,

@@ -196,6 +196,11 @@ class Membership(BaseModel):
     def __str__(self) -> str:
         return f"{self.user_id} {self.role_id}"
 
+    @property
+    def audit_label(self) -> str:
+        """What the audit log calls it: the person's name."""
+        return self.user.full_name
+
     @staticmethod
     def holds_on(day: date | None = None) -> Q:
         """The condition that the period includes the day (default: today)."""

@@ -13,17 +13,19 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from apps.core.errors import BadInput, BusinessError
+from apps.core.portal.account_tabs import list_account_tabs, register_account_tab
 from apps.core.portal.actions import add_refusal
+from apps.core.portal.own_page import OwnPage
 from apps.core.portal.providers import providers
 from apps.core.portal.responses import redirect_to
 from apps.core.portal.views import ANY_MEMBER, PortalView
 from apps.platform.notifications import selectors, services
 from apps.platform.notifications.models import Channel
-from apps.platform.notifications.portal.own_page import OwnPage
 from apps.platform.notifications.registry import CATEGORIES, MANDATORY
 from apps.platform.notifications.senders import vapid
 from apps.platform.notifications.services import telegram
 
+register_account_tab(label=_("Notifications"), name="notification-preferences", order=45)
 _WORKER = Path("static") / "baylink" / "js" / "push_worker.js"
 
 
@@ -46,7 +48,7 @@ def shown_channels() -> list[Channel]:
 class AccountNotificationsView(OwnPage):
     """Everything that a person sets about their messages."""
 
-    title = _("Notification settings")
+    title = _("My account")
     template_name = "notifications/screens/preferences.html"
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
@@ -56,6 +58,7 @@ class AccountNotificationsView(OwnPage):
         return super().get_context(
             rows=_rows(selectors.list_preferences(self.actor), channels),
             channels=[channel.label for channel in channels],
+            tabs=list_account_tabs("notification-preferences"),
             telegram_link=link,
             has_telegram=telegram.is_available(),
             bot_name=settings.TELEGRAM_BOT_NAME,

@@ -9,11 +9,11 @@ from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.portal.own_page import OwnPage
 from apps.core.portal.providers import providers
 from apps.core.portal.responses import safe_next
 from apps.core.portal.views import ANY_MEMBER, PortalView
 from apps.platform.notifications import selectors, services
-from apps.platform.notifications.portal.own_page import OwnPage
 
 PAGE_SIZE = 30
 UNREAD = "unread"

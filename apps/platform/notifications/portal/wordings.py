@@ -8,13 +8,13 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import BadInput, BusinessError, NotAllowed, NotFound
+from apps.core.portal.own_page import OwnPage
 from apps.core.portal.responses import add_toast, redirect_to
 from apps.core.portal.settings_tabs import SettingsTabs, register_settings_tab
 from apps.core.portal.views import ANY_MEMBER, PortalView
 from apps.platform.notifications import services
 from apps.platform.notifications.models import Channel
 from apps.platform.notifications.permissions import NOTIFICATION_EDIT
-from apps.platform.notifications.portal.own_page import OwnPage
 from apps.platform.notifications.rendering import LANGUAGES
 from apps.platform.notifications.services.wording import Preview
 from apps.platform.notifications.wordings import Wording, list_wordings

@@ -50,7 +50,13 @@ class BranchList(SettingsPage, ListScreen):
 
 
 def _describe(_actor: Actor, row: Branch) -> dict[str, Any]:
-    return {"hours": describe_hours(row), "phone": format_phone(row.phone), "kind": capfirst(row.get_kind_display())}
+    parts = [row.address, row.ward, row.province]
+    return {
+        "hours": describe_hours(row),
+        "phone": format_phone(row.phone),
+        "kind": capfirst(row.get_kind_display()),
+        "address": ", ".join(part for part in parts if part and (part == row.address or part not in row.address)),
+    }
 
 
 class BranchPage(DetailScreen):

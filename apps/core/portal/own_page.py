@@ -1,4 +1,4 @@
-"""A page about oneself, in the dress of the portal in which one works."""
+"""Pages about oneself, in the dress of the portal in which one works."""
 
 from typing import Any
 
