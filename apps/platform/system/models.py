@@ -104,6 +104,7 @@ class JobRun(BaseModel):
     progress = models.PositiveSmallIntegerField(default=0, help_text=_("percent"))
     arguments = models.JSONField(default=dict, blank=True)
     result = models.JSONField(null=True, blank=True)
+    not_before = models.DateTimeField(null=True, blank=True, help_text=_("when it goes on after a break"))
     started_at = models.DateTimeField(null=True)
     heartbeat_at = models.DateTimeField(null=True)
     note = models.CharField(max_length=160, blank=True, help_text=_("what it is doing now"))

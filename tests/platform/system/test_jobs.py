@@ -1,9 +1,11 @@
 """Jobs: started, limited, followed, stopped, repeated, and taken over from lost workers."""
 
 import threading
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.db import connections
 
 from apps.core.actor import ANONYMOUS
@@ -12,7 +14,7 @@ from apps.core.errors import Conflict, NotFound
 from apps.platform.audit.models import AuditLog
 from apps.platform.realtime.registry import find_stream
 from apps.platform.system.errors import JobNotRepeatable, JobOver
-from apps.platform.system.jobs import JOBS, JobStopped, cancel_job, declare_job, retry_job, running, start_job
+from apps.platform.system.jobs import JOBS, ComeBack, JobStopped, cancel_job, declare_job, retry_job, running, start_job
 from apps.platform.system.jobs.looking_after import LOST_AFTER, look_after_jobs
 from apps.platform.system.jobs.running import RunningJob, run_next, take_next
 from apps.platform.system.models import JobRun
@@ -23,6 +25,7 @@ from tests.factories.actors import actor_for
 from tests.support.threads import at_once
 
 NAME = "test.work"
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -43,6 +46,14 @@ def kinds():
 @pytest.fixture
 def actor():
     return actor_for("owner")
+
+
+@pytest.fixture
+def woken(monkeypatch):
+    """Kinds for which a worker was asked, with the seconds until then."""
+    found = []
+    monkeypatch.setattr(running, "wake", lambda name, *, after_seconds=0: found.append((name, after_seconds)))
+    return found
 
 
 @pytest.fixture
@@ -151,6 +162,109 @@ class TestOneJob:
 
 
 @pytest.mark.django_db
+class TestBreaks:
+    """A job with nothing to do for a while gives its worker free and is called again."""
+
+    @pytest.fixture
+    def turns(self):
+        return []
+
+    @pytest.fixture
+    def name(self, kinds, turns):
+        def run(job):
+            turns.append(job.row.attempts)
+            job.report(20 * len(turns))
+            return ComeBack(30) if len(turns) < 3 else "over"
+
+        return kinds(run)
+
+    def test_it_goes_on_when_the_break_is_over_and_not_before(self, actor, name, turns, woken):
+        with time_machine.travel(NOON, tick=False) as clock:
+            start_job(actor, name, label="x")
+            job = run_next(name)
+            assert (job.state, job.progress, job.not_before) == ("queued", 20, NOON + timedelta(seconds=30))
+            assert woken == [(name, 30)]
+            clock.shift(29)
+            assert run_next(name) is None
+            clock.shift(1)
+            run_next(name)
+            clock.shift(30)
+            job = run_next(name)
+        assert turns == [1, 1, 1]
+        assert (job.state, job.result, job.attempts, job.started_at, job.not_before) == ("done", "over", 1, NOON, None)
+
+    def test_it_counts_as_begun_but_leaves_the_worker_to_others(self, kinds, actor, name):
+        first = start_job(actor, name, label="first")
+        start_job(actor, name, label="second")
+        start_job(actor, kinds(lambda job: "quick", name="test.other"), label="x")
+        store_setting("jobs.at_once", 1)
+        run_next(name)
+        assert run_next(name) is None
+        assert run_next("test.other").result == "quick"
+        cancel_job(actor, first)
+        assert run_next(name).label == "second"
+
+    def test_a_loss_before_a_break_is_forgiven_and_one_after_it_is_taken_over(self, actor, name, turns):
+        start_job(actor, name, label="x")
+        JobRun.objects.update(losses=2)
+        with time_machine.travel(NOON, tick=False) as clock:
+            run_next(name)
+            assert JobRun.objects.get().losses == 0
+            clock.shift(30)
+            lost = RunningJob(take_next(JOBS[name]))
+            clock.shift(61)
+            assert look_after_jobs() == 1
+            assert run_next(name).attempts == 2
+            with pytest.raises(JobStopped):
+                lost.come_back(1)
+        assert turns == [1, 2]
+
+    def test_the_clock_wakes_those_whose_break_is_over(self, actor, name, woken):
+        start_job(actor, name, label="x")
+        with time_machine.travel(NOON, tick=False) as clock:
+            run_next(name)
+            woken.clear()
+            look_after_jobs()
+            assert woken == []
+            clock.shift(30)
+            look_after_jobs()
+            assert woken == [(name, 0)]
+
+
+@pytest.mark.django_db
+class TestStopped:
+    """The owner of a kind hears of jobs that will not go on."""
+
+    @pytest.fixture
+    def heard(self, kinds):
+        heard = []
+
+        def run(job):
+            raise LookupError("row 7")
+
+        kinds(run)
+        JOBS[NAME] = replace(JOBS[NAME], stopped=lambda job: heard.append((job.pk, job.state)))
+        return heard
+
+    def test_cancelled(self, actor, heard):
+        job = cancel_job(actor, start_job(actor, NAME, label="x"))
+        assert heard == [(job.pk, "cancelled")]
+
+    def test_failed(self, actor, heard):
+        job = start_job(actor, NAME, label="x")
+        with pytest.raises(LookupError):
+            run_next(NAME)
+        assert heard == [(job.pk, "failed")]
+
+    def test_given_up(self, actor, heard):
+        job = start_job(actor, NAME, label="x")
+        take_next(JOBS[NAME])
+        JobRun.objects.update(losses=2, heartbeat_at=None)
+        look_after_jobs()
+        assert heard == [(job.pk, "failed")]
+
+
+@pytest.mark.django_db
 class TestLostWorkers:
     @pytest.fixture
     def lost(self, kinds, actor):
@@ -192,15 +306,13 @@ class TestLostWorkers:
         assert job.error
         assert look_after_jobs() == 0
 
-    def test_waiting_jobs_are_woken(self, kinds, actor, monkeypatch):
-        woken = []
-        monkeypatch.setattr(running, "wake", woken.append)
+    def test_waiting_jobs_are_woken(self, kinds, actor, woken):
         start_job(actor, kinds(lambda job: None), label="x")
         JobRun.objects.create(name="test.forgotten_kind")
 
         look_after_jobs()
 
-        assert woken == [NAME]
+        assert woken == [(NAME, 0)]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -12,7 +12,7 @@ from apps.core.clock import now
 from apps.core.db import lock_visible
 from apps.platform.audit.services import record
 from apps.platform.system.errors import JobNotRepeatable, JobOver
-from apps.platform.system.jobs.registry import JOBS
+from apps.platform.system.jobs.registry import JOBS, tell_stopped
 from apps.platform.system.jobs.waking import show, wake
 from apps.platform.system.models import JobRun
 
@@ -50,6 +50,7 @@ def cancel_job(actor: Actor, job: JobRun) -> JobRun:
         raise JobOver
     row.state, row.finished_at = JobRun.State.CANCELLED, now()
     row.save(update_fields=["state", "finished_at"])
+    tell_stopped(row.name, row)
     record(actor, "job.cancelled", row, data={"label": str(row)}, is_platform=row.organization_id is None)
     transaction.on_commit(partial(show, row))
     return row
@@ -62,8 +63,8 @@ def retry_job(actor: Actor, job: JobRun) -> JobRun:
     if row.state not in (JobRun.State.FAILED, JobRun.State.CANCELLED) or row.name not in JOBS:
         raise JobNotRepeatable
     row.state, row.progress, row.note, row.losses = JobRun.State.QUEUED, 0, "", 0
-    row.error, row.finished_at = "", None
-    row.save(update_fields=["state", "progress", "note", "losses", "error", "finished_at"])
+    row.error, row.finished_at, row.not_before = "", None, None
+    row.save(update_fields=["state", "progress", "note", "losses", "error", "finished_at", "not_before"])
     record(actor, "job.retried", row, data={"label": str(row)}, is_platform=row.organization_id is None)
     transaction.on_commit(partial(wake, row.name))
     transaction.on_commit(partial(show, row))

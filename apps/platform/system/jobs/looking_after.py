@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from apps.core.clock import now
+from apps.platform.system.jobs.registry import tell_stopped
 from apps.platform.system.jobs.running import BEAT_SECONDS, count_loss, wake_waiting
 from apps.platform.system.jobs.waking import show
 from apps.platform.system.models import JobRun
@@ -31,6 +32,8 @@ def look_after_jobs() -> int:
             error=_("Its worker was lost again and again."),
             finished_at=now(),
         )
+        for row in JobRun.objects.filter(pk__in=hopeless):
+            tell_stopped(row.name, row)
     for row in JobRun.objects.filter(pk__in=[*ids, *hopeless]):
         show(row)
     wake_waiting()

@@ -9,6 +9,8 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +19,7 @@ from django.db.models import F, QuerySet
 
 from apps.core.clock import now
 from apps.core.errors import BusinessError
-from apps.platform.system.jobs.registry import JOBS, JobKind
+from apps.platform.system.jobs.registry import JOBS, JobKind, tell_stopped
 from apps.platform.system.jobs.waking import show, wake
 from apps.platform.system.models import JobRun
 from apps.platform.system.settings import get_setting
@@ -31,6 +33,16 @@ _LOCK = 4_217_002
 
 class JobStopped(Exception):
     """The job was cancelled, or counts as lost and belongs to another worker now. Its function must not catch this."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComeBack:
+    """Returned by the function of a job that has nothing to do for a while: it is called again then.
+
+    Meanwhile no worker is held. The job counts against the limit of its kind all the same, for it has begun.
+    """
+
+    seconds: float
 
 
 class RunningJob:
@@ -68,11 +80,20 @@ class RunningJob:
             show(self.row)
 
     def finish(self, state: str, *, result: Any = None, error: str = "") -> None:
-        """Writes how it ended, unless it was stopped meanwhile (JobStopped)."""
+        """Writes how it ended and tells the screens. Raises JobStopped when it was stopped meanwhile."""
+        self.close(state, result=result, error=error)
+        show(self.row)
+
+    def close(self, state: str, *, result: Any = None, error: str = "") -> None:
+        """Writes how it ended. Raises JobStopped when it was stopped meanwhile."""
         progress = 100 if state == JobRun.State.DONE else self.row.progress
         self.row.state, self.row.progress = state, progress
         self._write(state=state, progress=progress, result=result, error=error[:2000], finished_at=now())
-        show(self.row)
+
+    def come_back(self, seconds: float) -> None:
+        """Gives the worker free until then. What was done so far is done: earlier lost workers count no more."""
+        self._write(state=JobRun.State.QUEUED, not_before=now() + timedelta(seconds=seconds), losses=0)
+        wake(self.row.name, after_seconds=seconds)
 
     def beat(self) -> None:
         """Says that its worker lives."""
@@ -98,7 +119,11 @@ def run_next(name: str) -> JobRun | None:
     job = RunningJob(row)
     try:
         with heartbeat(job):
-            job.finish(JobRun.State.DONE, result=kind.run(job))
+            outcome = kind.run(job)
+            if isinstance(outcome, ComeBack):
+                job.come_back(outcome.seconds)
+            else:
+                job.finish(JobRun.State.DONE, result=outcome)
     except JobStopped:
         logger.info("job %s was stopped", row.pk)
     except Exception as error:
@@ -113,7 +138,10 @@ def fail(job: RunningJob, error: Exception) -> None:
     """Keeps the reason on the job; a job that was stopped meanwhile keeps what it has."""
     text = str(error) if isinstance(error, BusinessError) else f"{type(error).__name__}: {error}"
     try:
-        job.finish(JobRun.State.FAILED, error=text)
+        with transaction.atomic():
+            job.close(JobRun.State.FAILED, error=text)
+            tell_stopped(job.row.name, job.row)
+        show(job.row)
     except JobStopped:
         logger.info("job %s was stopped before it failed", job.id)
 
@@ -126,20 +154,36 @@ def take_next(kind: JobKind) -> JobRun | None:
         running = Counter(JobRun.objects.filter(state=JobRun.State.RUNNING).values_list("name", flat=True))
         if running[kind.name] >= kind.at_once or running.total() >= get_setting("jobs.at_once"):
             return None
-        waiting = JobRun.objects.filter(state=JobRun.State.QUEUED, name=kind.name).order_by("id")
-        row = waiting.select_for_update(skip_locked=True, of=("self",)).first()
+        row = _due(kind, running[kind.name]).order_by("id").select_for_update(skip_locked=True, of=("self",)).first()
         if row is None:
             return None
-        row.state, row.attempts, row.error = JobRun.State.RUNNING, row.attempts + 1, ""
-        row.started_at = row.heartbeat_at = now()
-        row.save(update_fields=["state", "attempts", "error", "started_at", "heartbeat_at"])
+        _begin(row)
     show(row)
     return row
 
 
+def _due(kind: JobKind, running: int) -> QuerySet[JobRun]:
+    """Jobs that go on after a break, and new ones while the limit of the kind allows."""
+    waiting = JobRun.objects.filter(state=JobRun.State.QUEUED, name=kind.name)
+    begun = running + waiting.filter(not_before__isnull=False).count()
+    if begun < kind.at_once:
+        return waiting.exclude(not_before__gt=now())
+    return waiting.filter(not_before__lte=now())
+
+
+def _begin(row: JobRun) -> None:
+    """A job that goes on after a break is still in the same run."""
+    if row.not_before is None:
+        row.attempts += 1
+        row.started_at = now()
+    row.state, row.error, row.not_before, row.heartbeat_at = JobRun.State.RUNNING, "", None, now()
+    row.save(update_fields=["state", "attempts", "error", "not_before", "started_at", "heartbeat_at"])
+
+
 def wake_waiting() -> None:
     """Asks for workers for every kind of which jobs wait."""
-    waiting = JobRun.objects.filter(state=JobRun.State.QUEUED, name__in=list(JOBS)).order_by()
+    waiting = JobRun.objects.filter(state=JobRun.State.QUEUED, name__in=list(JOBS)).exclude(not_before__gt=now())
+    waiting = waiting.order_by()
     for name in waiting.values_list("name", flat=True).distinct():
         wake(name)
 

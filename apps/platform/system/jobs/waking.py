@@ -12,10 +12,10 @@ from apps.platform.system.models import JobRun
 logger = logging.getLogger(__name__)
 
 
-def wake(name: str) -> None:
+def wake(name: str, *, after_seconds: float = 0) -> None:
     """Asks a worker for the next waiting job of this kind."""
     try:
-        current_app.send_task("system.run_job", args=[name], retry=False)
+        current_app.send_task("system.run_job", args=[name], retry=False, countdown=after_seconds or None)
     except (OperationalError, OSError) as error:
         logger.warning("worker not woken for %s: %s", name, error)
 
