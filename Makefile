@@ -1,7 +1,7 @@
 # Everything a person needs to type. Only Python 3.11 or 3.12, git and make must be there.
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop status test check static pytest shots demo bench docs messages front fmt openapi environment environment-dev lock
+.PHONY: help run stop status test check static pytest controls shots demo bench docs messages front fmt openapi environment environment-dev lock
 SHELL := /bin/bash
 
 PYTHON := .venv/bin/python
@@ -62,6 +62,9 @@ fmt: environment-dev ## format Python code
 	$(PYTHON) -m ruff check --fix-only --quiet .
 	$(PYTHON) -m ruff format .
 
+controls: environment-dev ## take out one rule at a time and see its tests fail
+	@$(PYTHON) -m tests.controls $(ARGS)
+
 shots: environment-dev ## a picture of every screen, in var/shots
 	@SHOTS=1 $(PYTHON) -m pytest tests/browser/test_shots.py -n 0 -s -q $(ARGS)
 
@@ -70,6 +73,7 @@ bench: environment-dev ## measure, and write docs/performance.md
 
 docs: environment-dev ## rebuild the generated parts of docs/
 	$(MANAGE) document
+	$(PYTHON) -m tests.controls --document
 
 messages: environment-dev ## collect texts for translation and compile the catalogues
 	$(MANAGE) messages
