@@ -25,6 +25,7 @@ from apps.platform.notifications.models import (
     TelegramLink,
 )
 from apps.platform.notifications.registry import TYPES
+from apps.platform.notifications.sealing import MASK
 from apps.platform.notifications.services import preview_wording, send_many_again
 
 
@@ -65,6 +66,14 @@ class DeliveryAdmin(LedgerAdmin):
     list_filter = ("state", "channel", "provider")
     search_fields = ("address", "type", "subject", "provider_id")
     actions = ("export_csv", "send_again")
+    secret_fields = ("sealed",)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """What is sealed is shown as such, not as empty."""
+        row = super().get_object(request, object_id, from_field)
+        if row is not None and row.sealed is not None:
+            row.subject = row.body = MASK
+        return row
 
     @admin.action(description=_("Send the chosen messages again"), permissions=["resend"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:

@@ -13,6 +13,7 @@ from apps.platform.files.models import StoredFile
 from apps.platform.files.selectors import file_url
 from apps.platform.notifications.letters import letter_blocks
 from apps.platform.notifications.models import Channel, Delivery
+from apps.platform.notifications.sealing import unsealed
 from apps.platform.realtime.services import broadcast
 
 logger = logging.getLogger(__name__)
@@ -52,6 +53,7 @@ def list_messages(address: str) -> QuerySet[Delivery]:
 
 def describe(row: Delivery) -> dict[str, object]:
     """What the page draws of one message."""
+    row = unsealed(row)
     return {
         "row": row,
         "is_email": row.channel == Channel.EMAIL,

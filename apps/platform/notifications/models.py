@@ -145,6 +145,9 @@ class BulkSend(VersionedModel):
     skipped = models.PositiveIntegerField(default=0, help_text=_("did not agree, or have no address"))
     cursor = models.CharField(max_length=64, blank=True, help_text=_("the last receiver who was taken"))
     next_at = models.DateTimeField(null=True, blank=True, help_text=_("before this the rate allows no more"))
+    job = models.ForeignKey(
+        "system.JobRun", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", help_text=_("sends it now")
+    )
     created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -226,6 +229,9 @@ class Delivery(BaseModel):
     address = models.CharField(max_length=600)
     subject = models.CharField(max_length=200, blank=True)
     body = models.TextField()
+    sealed = models.BinaryField(
+        null=True, help_text="subject, body and url of a security message, encrypted until it is out"
+    )
     attachments = models.JSONField(default=list)
     url = models.CharField(max_length=300, blank=True)
     bulk_send = models.ForeignKey(BulkSend, on_delete=models.SET_NULL, null=True, blank=True, related_name="deliveries")

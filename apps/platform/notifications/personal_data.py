@@ -58,6 +58,7 @@ def erase(erasure: Erasure) -> None:
         body="",
         attachments=[],
         url="",
+        sealed=None,
         error="",
         dedupe_key=Concat(Value("erased:"), Cast("pk", CharField())),
     )

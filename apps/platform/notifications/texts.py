@@ -3,6 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from apps.platform.audit import texts
+from apps.platform.notifications.models import Delivery
+from apps.platform.notifications.sealing import purpose_of
+from apps.platform.system.rotation import register_encrypted
 
 texts.register("bulk_send.created", _("Mailing written"), icon="pencil")
 texts.register("bulk_send.changed", _("Mailing changed"), icon="pencil")
@@ -17,3 +20,4 @@ texts.register("notification_template.broken", _("Text of a message does not wor
 texts.register("telegram.linked", _("Telegram linked"), icon="link")
 texts.register("telegram.unlinked", _("Telegram no longer linked"), icon="unlink")
 texts.register("delivery.sent_again", _("Message sent again"), icon="rotate-cw")
+register_encrypted(Delivery, "sealed", purpose=purpose_of)

@@ -18,6 +18,7 @@ from apps.platform.accounts.services.codes import check_code, hash_code, request
 from apps.platform.accounts.services.forget import forget_codes
 from apps.platform.events.models import OutboxEvent
 from apps.platform.notifications.models import Delivery
+from apps.platform.notifications.sealing import unsealed
 from apps.platform.system.clean_ups import CLEAN_UPS
 from apps.platform.system.settings import change_setting, get_setting, store_setting
 from tests.factories.accounts import UserFactory
@@ -37,7 +38,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 def read_code(address: str) -> str:
     """The code in the newest letter to that address."""
     run_relay()
-    body = Delivery.objects.filter(address=address).order_by("-created_at", "-pk")[0].body
+    body = unsealed(Delivery.objects.filter(address=address).order_by("-created_at", "-pk")[0]).body
     return re.search(r"\b\d{6}\b", body)[0]  # type: ignore[index]
 
 
@@ -57,7 +58,7 @@ def test_code_comes_by_the_channel_in_the_owners_language(channel: str, name: st
         run_relay()
         letter = Delivery.objects.get(address=getattr(user, name))
         assert (letter.channel, letter.language, letter.type) == (channel, language, "account.code")
-        assert words in letter.body.lower()
+        assert words in unsealed(letter).body.lower()
 
 
 def test_nothing_that_is_kept_tells_the_code() -> None:

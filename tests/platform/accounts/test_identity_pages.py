@@ -10,6 +10,7 @@ from apps.core.testing.relay import run_relay
 from apps.platform.accounts.models import LoginHistory, OneTimeCode, SignUp, User, UserSession
 from apps.platform.accounts.services import open_session
 from apps.platform.notifications.models import Delivery
+from apps.platform.notifications.sealing import unsealed
 from tests.factories.accounts import PASSWORD, UserFactory
 from tests.factories.organizations import MembershipFactory
 
@@ -25,7 +26,7 @@ def _fresh_limits() -> None:
 
 def newest(address: str | None) -> str:
     run_relay()
-    return Delivery.objects.filter(address=address).order_by("-created_at", "-pk")[0].body
+    return unsealed(Delivery.objects.filter(address=address).order_by("-created_at", "-pk")[0]).body
 
 
 def read_code(address: str | None) -> str:

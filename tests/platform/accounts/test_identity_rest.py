@@ -13,6 +13,7 @@ from apps.core.testing.relay import run_relay
 from apps.platform.accounts.models import LoginHistory, OneTimeCode, SignUp, User, UserSession
 from apps.platform.accounts.services import open_session
 from apps.platform.notifications.models import Delivery
+from apps.platform.notifications.sealing import unsealed
 from apps.platform.organizations.models import Membership
 from apps.platform.organizations.services import build_actor
 from tests.factories.accounts import UserFactory
@@ -36,7 +37,7 @@ def post(path: str, client: APIClient | None = None, **body: Any) -> Any:
 
 def read_code(address: str | None) -> str:
     run_relay()
-    body = Delivery.objects.filter(address=address).order_by("-created_at", "-pk")[0].body
+    body = unsealed(Delivery.objects.filter(address=address).order_by("-created_at", "-pk")[0]).body
     return re.search(r"(?<!\S)\d{6}(?!\S)", body)[0]  # type: ignore[index]
 
 
@@ -128,7 +129,7 @@ def test_log_in_by_code() -> None:
     answer = post("otp/request", purpose="login_2fa", phone="0901234567", channel="sms")
     assert answer.json()["data"] == {"resendAfter": 60}
     run_relay()
-    code = re.search(r"\d{6}", Delivery.objects.get().body)[0]  # type: ignore[index]
+    code = re.search(r"\d{6}", unsealed(Delivery.objects.get()).body)[0]  # type: ignore[index]
     answer = post("otp/verify", purpose="login_2fa", phone="0901234567", code=code, device="Pixel 8")
     assert (answer.status_code, answer.json()["data"]["user"]["id"]) == (200, str(user.pk))
     assert UserSession.objects.get().method == "code"
@@ -190,7 +191,7 @@ def test_own_addresses_are_proven_with_a_log_in_only() -> None:
     assert post("verify-email", client, code=read_code(user.email)).json()["data"]["user"]["id"] == str(user.pk)
     post("otp/request", client, purpose="phone_verification")
     run_relay()
-    code = re.search(r"\d{6}", Delivery.objects.get(channel="sms").body)[0]  # type: ignore[index]
+    code = re.search(r"\d{6}", unsealed(Delivery.objects.get(channel="sms")).body)[0]  # type: ignore[index]
     assert post("otp/verify", client, purpose="phone_verification", code=code).status_code == 200
     user.refresh_from_db()
     assert user.email_verified_at is not None
@@ -214,7 +215,7 @@ def test_forgotten_password(way: str) -> None:
     answer = post("forgot-password", email=user.email)
     assert (answer.status_code, answer.json()["data"]) == (200, {"resendAfter": 60})
     code = read_code(user.email)
-    token = re.search(r"/password/reset/([\w-]+)/", Delivery.objects.get().body)[1]  # type: ignore[index]
+    token = re.search(r"/password/reset/([\w-]+)/", unsealed(Delivery.objects.get()).body)[1]  # type: ignore[index]
     if way == "token":
         token = post("otp/verify", purpose="password_reset", email=user.email, code=code).json()["data"]["resetToken"]
     body = {"email": user.email, "code": code} if way == "code" else {"token": token}

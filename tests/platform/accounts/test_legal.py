@@ -13,6 +13,7 @@ from apps.platform.accounts.consents import VERSIONS
 from apps.platform.accounts.models import Consent
 from apps.platform.accounts.services.sign_up import Origin, sign_up, verify_sign_up
 from apps.platform.notifications.models import Delivery
+from apps.platform.notifications.sealing import unsealed
 from apps.platform.system.settings import store_setting
 from tests.factories.accounts import UserFactory
 
@@ -75,7 +76,7 @@ def test_a_sign_up_keeps_the_wording_that_was_shown(monkeypatch: pytest.MonkeyPa
     row = sign_up(**PERSON, origin=Origin())
     monkeypatch.setitem(consents.VERSIONS, "terms", "2031-01-01")
     run_relay()
-    code = re.search(r"\b\d{6}\b", Delivery.objects.get(address="lan@gara.demo").body)[0]  # type: ignore[index]
+    code = re.search(r"\b\d{6}\b", unsealed(Delivery.objects.get(address="lan@gara.demo")).body)[0]  # type: ignore[index]
     user = verify_sign_up(row.pk, code=code, origin=Origin())
     assert dict(Consent.objects.filter(user=user).values_list("kind", "version")) == {
         "terms": shown,

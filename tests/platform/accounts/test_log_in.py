@@ -17,6 +17,7 @@ from apps.platform.accounts.services import change_password, log_in
 from apps.platform.audit.models import AuditLog
 from apps.platform.events.models import OutboxEvent
 from apps.platform.notifications.models import Delivery
+from apps.platform.notifications.sealing import unsealed
 from apps.platform.organizations.services import build_actor
 from tests.factories.accounts import PASSWORD, UserFactory
 
@@ -211,5 +212,5 @@ def test_owner_is_told_of_a_new_device_and_of_a_new_password() -> None:
     run_relay()
     mails = list(Delivery.objects.filter(channel="email", address=user.email).order_by("created_at"))
     assert [mail.type for mail in mails] == ["user.new_device", "user.password_changed"]
-    assert "Firefox, Linux" in mails[0].body
-    assert HERE in mails[0].body
+    assert "Firefox, Linux" in unsealed(mails[0]).body
+    assert HERE in unsealed(mails[0]).body

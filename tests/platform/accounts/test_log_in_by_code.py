@@ -18,6 +18,7 @@ from apps.platform.accounts.services.log_in_by_code import log_in_by_code, reque
 from apps.platform.accounts.services.verify import confirm_verification, request_verification
 from apps.platform.audit.models import AuditLog
 from apps.platform.notifications.models import Delivery
+from apps.platform.notifications.sealing import unsealed
 from apps.platform.organizations.services import build_actor
 from tests.factories.accounts import UserFactory
 
@@ -34,7 +35,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 def read_code(address: str | None) -> str:
     run_relay()
-    body = Delivery.objects.filter(address=address).order_by("-created_at", "-pk")[0].body
+    body = unsealed(Delivery.objects.filter(address=address).order_by("-created_at", "-pk")[0]).body
     return re.search(r"\b\d{6}\b", body)[0]  # type: ignore[index]
 
 

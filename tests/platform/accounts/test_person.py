@@ -15,13 +15,16 @@ from apps.core.errors import BadInput, NotFound
 from apps.engines.customers.models import Customer
 from apps.platform.accounts import services
 from apps.platform.accounts.consents import VERSIONS
-from apps.platform.accounts.errors import CodeExpired, EmailTaken, WrongCode, WrongPassword
-from apps.platform.accounts.models import Consent, OneTimeCode, User
+from apps.platform.accounts.errors import CodeExpired, EmailTaken, LinkExpired, WrongCode, WrongPassword
+from apps.platform.accounts.links import create_link
+from apps.platform.accounts.models import AccessLink, Consent, OneTimeCode, User
 from apps.platform.accounts.selectors import agrees_to
 from apps.platform.accounts.services.codes import hash_code
 from apps.platform.accounts.services.contacts import EMAIL, PHONE, confirm_contact_change, request_contact_change
+from apps.platform.accounts.services.reset import check_reset_link
 from apps.platform.audit.models import AuditLog
 from apps.platform.notifications.models import Delivery
+from apps.platform.notifications.sealing import unsealed
 from apps.platform.organizations.services import build_actor
 from tests.factories.accounts import PASSWORD, UserFactory
 from tests.factories.workshop import CustomerFactory
@@ -182,9 +185,19 @@ def test_new_email_needs_password_and_code_and_the_old_one_is_told(user, actor) 
     assert user.email_verified_at is not None
     letter = Delivery.objects.get(type="user.contact_changed")
     assert (letter.address, letter.channel) == ("lan@gara.demo", "email")
-    assert "lan.moi" not in letter.body
+    assert "lan.moi" not in unsealed(letter).body
     with pytest.raises(CodeExpired):
         confirm_contact_change(actor, EMAIL, code="123456")
+
+
+def test_reset_link_in_the_old_address_dies_with_the_change(user, actor) -> None:
+    token = create_link(None, purpose=AccessLink.Purpose.PASSWORD_RESET, subject_id=user.pk, minutes=60)
+    request_contact_change(actor, EMAIL, address="new@example.com", password=PASSWORD)
+    set_code(user, "email_change")
+    check_reset_link(token)
+    confirm_contact_change(actor, EMAIL, code="123456")
+    with pytest.raises(LinkExpired):
+        check_reset_link(token)
 
 
 def test_new_phone_is_proven_too(user, actor) -> None:

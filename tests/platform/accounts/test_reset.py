@@ -23,6 +23,7 @@ from apps.platform.accounts.services.reset import (
 )
 from apps.platform.audit.models import AuditLog
 from apps.platform.notifications.models import Delivery
+from apps.platform.notifications.sealing import unsealed
 from tests.factories.accounts import PASSWORD, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -43,11 +44,11 @@ def newest(address: str | None) -> Delivery:
 
 
 def read_code(address: str | None) -> str:
-    return re.search(r"(?<!\S)\d{6}(?!\S)", newest(address).body)[0]  # type: ignore[index]
+    return re.search(r"(?<!\S)\d{6}(?!\S)", unsealed(newest(address)).body)[0]  # type: ignore[index]
 
 
 def read_token(address: str | None) -> str:
-    return re.search(r"/password/reset/([\w-]+)/", newest(address).body)[1]  # type: ignore[index]
+    return re.search(r"/password/reset/([\w-]+)/", unsealed(newest(address)).body)[1]  # type: ignore[index]
 
 
 def assert_unchanged(user: User) -> None:

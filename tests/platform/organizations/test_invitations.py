@@ -15,6 +15,7 @@ from apps.platform.accounts.services import create_user
 from apps.platform.audit.models import AuditLog
 from apps.platform.events.models import OutboxEvent
 from apps.platform.notifications.models import Delivery, Notification
+from apps.platform.notifications.sealing import unsealed
 from apps.platform.organizations.errors import (
     AlreadyMember,
     InvitationClosed,
@@ -45,7 +46,7 @@ PERSON = {"first_name": "Tú", "last_name": "Lê Văn", "password": PASSWORD}
 def token_of(invitation: Invitation) -> str:
     """The secret of the link that was sent last."""
     run_relay()
-    body = Delivery.objects.filter(type="staff.invited").latest("created_at", "pk").body
+    body = unsealed(Delivery.objects.filter(type="staff.invited").latest("created_at", "pk")).body
     token = re.search(r"/join/([\w-]+)/", body)[1]
     invitation.refresh_from_db()
     assert invitation.token_hash == hash_token(token)

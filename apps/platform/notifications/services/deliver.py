@@ -25,6 +25,7 @@ from apps.platform.notifications.letters import render_letter
 from apps.platform.notifications.links import receipt_url, unsubscribe_url
 from apps.platform.notifications.models import BulkSend, Channel, Delivery
 from apps.platform.notifications.quiet import quiet_until
+from apps.platform.notifications.sealing import unsealed
 from apps.platform.notifications.senders import find_sender
 from apps.platform.notifications.senders.base import AddressGone, Attachment, Message, MessageRefused, SendingFailed
 from apps.platform.notifications.services.outcome import end_address, fail, keep_sent, put_off
@@ -116,7 +117,7 @@ def _send(row: Delivery) -> bool:
     if row.state != Delivery.State.QUEUED or not row.provider:
         return False
     try:
-        provider_id = find_sender(row.channel).send(_message(row))
+        provider_id = find_sender(row.channel).send(_message(unsealed(row)))
     except AddressGone as error:
         end_address(row, str(error))
         return False

@@ -16,6 +16,7 @@ from apps.platform.notifications.events import NotificationsChanged
 from apps.platform.notifications.models import Channel, Delivery, Notification
 from apps.platform.notifications.registry import NotificationType, get_type
 from apps.platform.notifications.rendering import render
+from apps.platform.notifications.sealing import seal
 from apps.platform.notifications.selectors import addresses_of, unwanted_channels
 from apps.platform.notifications.services.wake import wake_after_commit
 from apps.platform.organizations.models import Organization
@@ -169,5 +170,7 @@ def _delivery(
 def queue(rows: Sequence[Delivery]) -> None:
     """Keeps them, those of a known happening once, and wakes the sender after commit."""
     if rows:
+        for row in rows:
+            seal(row)
         Delivery.objects.bulk_create(rows, ignore_conflicts=True)
         wake_after_commit()

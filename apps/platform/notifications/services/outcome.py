@@ -9,7 +9,6 @@ from django.db import transaction
 
 from apps.core.clock import now
 from apps.platform.notifications.models import Channel, Delivery, PushSubscription, TelegramLink
-from apps.platform.notifications.registry import TYPES
 from apps.platform.notifications.rules import is_news
 
 logger = logging.getLogger(__name__)
@@ -51,7 +50,7 @@ def end_address(row: Delivery, error: str) -> None:
     if row.channel == Channel.TELEGRAM:
         TelegramLink.objects.filter(chat_id=row.address).delete()
     waiting = Delivery.objects.filter(channel=row.channel, address=row.address, state=Delivery.State.QUEUED)
-    waiting.update(state=Delivery.State.SUPPRESSED, error=error[:_ERROR], next_try_at=None)
+    waiting.update(state=Delivery.State.SUPPRESSED, error=error[:_ERROR], next_try_at=None, sealed=None)
 
 
 @transaction.atomic
@@ -72,13 +71,10 @@ def record_receipt(delivery_id: UUID, *, provider: str, state: str, error: str =
 
 
 def _finish(row: Delivery, state: str, error: str) -> None:
-    row.state, row.error, row.next_try_at = state, error[:_ERROR], None
-    row.save(update_fields=["state", "error", "next_try_at"])
+    row.state, row.error, row.next_try_at, row.sealed = state, error[:_ERROR], None, None
+    row.save(update_fields=["state", "error", "next_try_at", "sealed"])
 
 
-def _blank(row: Delivery) -> dict[str, str]:
+def _blank(row: Delivery) -> dict[str, None]:
     """Codes and links of security messages are not kept once they are out; a demo's inbox is how they arrive there."""
-    kind = TYPES.get(row.type)
-    if kind is None or not kind.is_mandatory or (row.provider == "inbox" and settings.DEMO):
-        return {}
-    return {"subject": "", "body": "", "url": ""}
+    return {} if row.provider == "inbox" and settings.DEMO else {"sealed": None}
