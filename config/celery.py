@@ -28,7 +28,6 @@ def every(seconds: float, task: str) -> dict[str, object]:
 app.conf.beat_schedule = {
     "relay-outbox": every(5.0, "events.relay_outbox"),
     "send-due-deliveries": every(15.0, "notifications.send_due_deliveries"),
-    "push-bulk-sends": every(10.0, "notifications.push_bulk_sends"),
     "send-webhooks": every(15.0, "webhooks.send_due"),
     "release-expired-reservations": every(60.0, "inventory.release_expired_reservations"),
     "release-expired-holds": every(60.0, "scheduling.release_expired_holds"),

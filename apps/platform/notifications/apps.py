@@ -6,4 +6,12 @@ class NotificationsConfig(AppConfig):
     label = "notifications"
 
     def ready(self) -> None:
-        from apps.platform.notifications import events, staff_audience, texts, topics, tracking, types  # noqa: F401
+        from apps.platform.notifications import (  # noqa: F401
+            declared,
+            events,
+            staff_audience,
+            texts,
+            topics,
+            tracking,
+            types,
+        )

@@ -11,6 +11,7 @@ from apps.core.clock import now
 from apps.core.errors import BadInput, IllegalMove, NotAllowed, NotFound, StaleWrite
 from apps.engines.customers.models import Customer
 from apps.platform.events.models import OutboxEvent
+from apps.platform.notifications.declared import MAILINGS_AT_ONCE
 from apps.platform.notifications.errors import NobodyToWriteTo
 from apps.platform.notifications.models import BulkSend, Delivery, NotificationPreference
 from apps.platform.notifications.services import (
@@ -19,12 +20,17 @@ from apps.platform.notifications.services import (
     count_receivers,
     create_bulk_send,
     pause_bulk_send,
-    push_bulk_sends,
     resume_bulk_send,
     send_due_deliveries,
     start_bulk_send,
     update_bulk_send,
 )
+from apps.platform.notifications.services.bulk import JOB
+from apps.platform.system.errors import JobNotRepeatable
+from apps.platform.system.jobs import cancel_job, retry_job
+from apps.platform.system.jobs.looking_after import look_after_jobs
+from apps.platform.system.jobs.running import RunningJob, run_next
+from apps.platform.system.models import JobRun
 from tests.factories.actors import actor_for
 from tests.platform.notifications.simulators.mail import MailServer
 from tests.support.portal import browser_of
@@ -68,12 +74,26 @@ def state_of(row):
     return row.state
 
 
+class Killed(BaseException):
+    """Ends a worker without any of its clean-up of jobs."""
+
+
+def kill(*_args, **_values):
+    raise Killed
+
+
+def go_on():
+    """What a worker does when it is woken: every mailing whose turn it is, until none is due."""
+    while run_next(JOB) is not None:
+        pass
+
+
 def run(row, seconds, at=None):
-    """The clock's ticks for so many seconds; how many messages stood in the queue after each."""
+    """The worker's turns for so many seconds; how many messages stood in the queue after each."""
     at, found = at or row.started_at, []
     for step in range(0, seconds, 10):
         with time_machine.travel(at + timedelta(seconds=step), tick=False):
-            push_bulk_sends()
+            go_on()
             found.append(Delivery.objects.filter(bulk_send=row).count())
     return found
 
@@ -89,7 +109,6 @@ class TestWhoGetsIt:
         counts = count_receivers(row)
         assert (counts.everybody, counts.reachable, counts.left_out) == (4, 2, 2)
         start_bulk_send(actor, row)
-        push_bulk_sends()
         run(BulkSend.objects.get(), 20)
         assert set(Delivery.objects.values_list("address", flat=True)) == {one.email for one in agreed}
         row.refresh_from_db()
@@ -171,20 +190,97 @@ class TestSteering:
             resume_bulk_send(actor, row)
 
     def test_a_worker_that_dies_leaves_nobody_out_and_nobody_twice(self, actor, row, monkeypatch):
-        class Killed(BaseException):
-            pass
-
-        def die(*_args, **_kwargs):
-            raise Killed
-
         run(row, 20)
         with monkeypatch.context() as patch:
-            patch.setattr(bulk_run, "tell_moved", die)
+            patch.setattr(bulk_run, "tell_moved", kill)
             with pytest.raises(Killed), time_machine.travel(row.started_at + timedelta(seconds=20)):
-                push_bulk_sends()
+                go_on()
+        assert JobRun.objects.get().state == "running"
+        JobRun.objects.update(heartbeat_at=None)
+        assert look_after_jobs() == 1
         run(row, 120, at=row.started_at + timedelta(seconds=20))
         assert Delivery.objects.count() == 30
         assert len(set(Delivery.objects.values_list("address", flat=True))) == 30
+
+    def test_a_worker_that_is_killed_in_its_function_is_replaced(self, actor, row, monkeypatch):
+        """The messages of its last turn are queued, but nobody was told that it had gone on."""
+        monkeypatch.setattr(RunningJob, "report", kill)
+        with pytest.raises(Killed), time_machine.travel(row.started_at):
+            go_on()
+        monkeypatch.undo()
+        assert Delivery.objects.count() == 1
+        JobRun.objects.update(heartbeat_at=None)
+        look_after_jobs()
+        run(row, 120, at=row.started_at + timedelta(seconds=10))
+        assert Delivery.objects.count() == len(set(Delivery.objects.values_list("address", flat=True))) == 30
+        assert JobRun.objects.values_list("state", "attempts", "progress").get() == ("done", 2, 100)
+
+    def test_one_job_sends_it_with_progress_and_without_holding_a_worker(self, actor, row):
+        run(row, 20)
+        job = JobRun.objects.get()
+        assert (job.name, job.label, job.user_id) == (JOB, "Tháng 12", actor.user_id)
+        assert (job.state, job.progress, job.note, job.attempts) == ("queued", 20, "6 / 30", 1)
+        assert job.not_before == row.started_at + timedelta(seconds=20)
+        run(row, 80, at=row.started_at + timedelta(seconds=20))
+        job.refresh_from_db()
+        assert (job.state, job.progress, job.attempts, job.result) == ("done", 100, 1, {"messages": 30})
+
+    def test_the_job_of_a_paused_one_ends_and_another_goes_on(self, actor, row):
+        run(row, 10)
+        pause_bulk_send(actor, row)
+        run(row, 10, at=row.started_at + TICK)
+        assert JobRun.objects.get().state == "done"
+        resume_bulk_send(actor, row)
+        run(row, 100, at=now())
+        assert list(JobRun.objects.order_by("id").values_list("state", flat=True)) == ["done", "done"]
+        assert Delivery.objects.count() == 30
+
+    def test_pausing_and_going_on_before_the_old_job_noticed_sends_nothing_twice(self, actor, row):
+        run(row, 10)
+        pause_bulk_send(actor, row)
+        row = resume_bulk_send(actor, row)
+        assert JobRun.objects.filter(state="queued").count() == 2
+        at = max(row.next_at, row.started_at + TICK)
+        assert run(row, 30, at=at)[0] <= 7
+        run(row, 100, at=at + timedelta(seconds=30))
+        assert Delivery.objects.count() == len(set(Delivery.objects.values_list("address", flat=True))) == 30
+        assert set(JobRun.objects.values_list("state", flat=True)) == {"done"}
+
+    def test_a_cancelled_job_pauses_its_mailing(self, actor, row):
+        run(row, 10)
+        job = cancel_job(actor, JobRun.objects.get())
+        assert state_of(row) == "paused"
+        retry_job(actor, job)
+        run(row, 20, at=now())
+        assert (state_of(row), Delivery.objects.count()) == ("paused", 1)
+        with pytest.raises(JobNotRepeatable):
+            retry_job(actor, job)
+        resume_bulk_send(actor, row)
+        run(row, 100, at=now())
+        assert state_of(row) == "done"
+
+    def test_a_job_that_fails_pauses_its_mailing(self, actor, row, monkeypatch):
+        def fail(*_args):
+            raise LookupError("no audience")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(bulk_run, "_message", fail)
+            with pytest.raises(LookupError):
+                go_on()
+        job = JobRun.objects.get()
+        assert (job.state, job.error, state_of(row)) == ("failed", "LookupError: no audience", "paused")
+        assert Delivery.objects.count() == 0
+
+    def test_no_more_at_once_than_allowed(self, actor, row):
+        for number in range(MAILINGS_AT_ONCE):
+            start_bulk_send(actor, make(actor, name=f"No. {number}"))
+        with time_machine.travel(now() + timedelta(seconds=1), tick=False):
+            go_on()
+        assert set(BulkSend.objects.filter(queued=0).values_list("name", flat=True)) == {f"No. {MAILINGS_AT_ONCE - 1}"}
+        cancel_bulk_send(actor, row)
+        with time_machine.travel(now() + timedelta(seconds=20), tick=False):
+            go_on()
+        assert not BulkSend.objects.filter(queued=0).exists()
 
     def test_open_pages_are_told(self, actor, row):
         run(row, 10)
@@ -235,7 +331,7 @@ class TestUnsubscribe:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         make_customers(actor, 1)
         row = start_bulk_send(actor, make(actor))
-        push_bulk_sends()
+        go_on()
         with MailServer().running() as server:
             settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
             send_due_deliveries()

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from apps.core.errors import BadInput, BusinessError
@@ -25,13 +26,13 @@ from apps.platform.notifications.registry import CATEGORIES, MANDATORY
 from apps.platform.notifications.senders import vapid
 from apps.platform.notifications.services import telegram
 
-register_account_tab(label=_("Notifications"), name="notification-preferences", order=45)
+register_account_tab(label=_("Notifications"), name="notification-preferences", order=35)
 _WORKER = Path("static") / "baylink" / "js" / "push_worker.js"
 
 
 class QuietForm(forms.Form):
     is_on = forms.BooleanField(label=_("Do not disturb"), required=False)
-    begins_at = forms.TimeField(label=_("From"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    begins_at = forms.TimeField(label=pgettext_lazy("time of day", "From"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     ends_at = forms.TimeField(label=_("Until"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
 
 

@@ -1,6 +1,6 @@
 """The REST addresses of the messages."""
 
-from apps.platform.notifications.rest import history, own, receipts, wordings
+from apps.platform.notifications.rest import history, mailings, own, receipts, wordings
 
 URLS = [*own.URLS, *receipts.URLS, *wordings.URLS]
-ROUTES = [*history.ROUTES, *own.ROUTES]
+ROUTES = [*history.ROUTES, *mailings.ROUTES, *own.ROUTES]

@@ -13,7 +13,6 @@ from apps.platform.notifications.services.bulk import (
     unsubscribe,
     update_bulk_send,
 )
-from apps.platform.notifications.services.bulk_run import push_bulk_sends
 from apps.platform.notifications.services.deliver import send_again, send_due_deliveries, send_many_again
 from apps.platform.notifications.services.notify import notify_address, notify_users
 from apps.platform.notifications.services.outcome import record_receipt
@@ -39,7 +38,6 @@ __all__ = [
     "pause_bulk_send",
     "preview_bulk",
     "preview_wording",
-    "push_bulk_sends",
     "read_update",
     "record_receipt",
     "reset_wording",

@@ -23,7 +23,10 @@ from apps.platform.notifications.rules import MOST_SEGMENTS, measure_sms
 from apps.platform.notifications.sandbox import Forbidden, render_source
 from apps.platform.notifications.services.wake import wake_after_commit
 from apps.platform.notifications.states import BULK_SEND
+from apps.platform.system.jobs import start_job
+from apps.platform.system.models import JobRun
 
+JOB = "notifications.mailing"
 MOST_PER_MINUTE = 600
 # What the text of a mailing may use, with samples.
 BULK_VALUES = {"name": "Trần Thị Mai", "organization_name": "Gara Minh Phát", "organization_phone": "028 7300 0101"}
@@ -67,7 +70,8 @@ def start_bulk_send(actor: Actor, row: BulkSend, *, version: int | None = None) 
         raise NobodyToWriteTo
     row.total, row.skipped = counts.reachable, counts.left_out
     row.started_at = row.next_at = now()
-    return _move(actor, row, "start", "total", "skipped", "started_at", "next_at")
+    row.job = _start_job(actor, row)
+    return _move(actor, row, "start", "total", "skipped", "started_at", "next_at", "job")
 
 
 @transaction.atomic
@@ -80,8 +84,19 @@ def pause_bulk_send(actor: Actor, row: BulkSend, *, version: int | None = None) 
 def resume_bulk_send(actor: Actor, row: BulkSend, *, version: int | None = None) -> BulkSend:
     """Goes on after the last receiver, at its rate from now on."""
     row = _lock(actor, row, version)
+    BULK_SEND.check(row, "resume")
     row.next_at = now()
-    return _move(actor, row, "resume", "next_at")
+    row.job = _start_job(actor, row)
+    return _move(actor, row, "resume", "next_at", "job")
+
+
+@transaction.atomic
+def pause_without_job(job: JobRun) -> None:
+    """The job that sends a mailing was cancelled or has failed: the mailing rests until somebody lets it go on."""
+    rows = BulkSend.objects.select_for_update(of=("self",))
+    row = rows.filter(job_id=job.pk, state=BulkSend.State.SENDING).first()
+    if row is not None:
+        _move(system_actor(row.organization_id), row, "pause")
 
 
 @transaction.atomic
@@ -158,6 +173,12 @@ def _take_values(row: BulkSend, values: dict[str, Any]) -> None:
     elif not subject:
         raise BadInput(errors={"subject": [_("A message needs a subject.")]})
     row.name = clean_text(row.name)
+
+
+def _start_job(actor: Actor, row: BulkSend) -> JobRun:
+    """From now on this job sends it; one that still runs from before a pause sees that and ends."""
+    arguments = {"bulk_send": str(row.pk)}
+    return start_job(actor, JOB, label=row.name, arguments=arguments, organization_id=row.organization_id)
 
 
 def _lock(actor: Actor, row: BulkSend, version: int | None) -> BulkSend:

@@ -1,4 +1,4 @@
-"""Mass mailings as the clock drives them: every few seconds the next receivers, as many as the rate allows.
+"""Mass mailings as their jobs send them: every few seconds the next receivers, as many as the rate allows.
 
 Each step is one transaction: messages, place and rate move together or not at all, so a worker that dies in between
 has queued nobody twice and left nobody out.
@@ -19,30 +19,48 @@ from apps.platform.notifications.rendering import render
 from apps.platform.notifications.services.bulk import preview_bulk, tell_moved
 from apps.platform.notifications.services.notify import DELIVERY_KEY, queue, shared_values, shorten_key
 from apps.platform.notifications.states import BULK_SEND
+from apps.platform.system.jobs import ComeBack, RunningJob
 
 TICK = timedelta(seconds=10)
 _STATE = BulkSend.State
 
 
-def push_bulk_sends() -> int:
-    """Queues what the rates allow now for every mailing that is being sent; returns how many messages."""
-    ids = BulkSend.objects.filter(state=_STATE.SENDING, next_at__lte=now()).order_by("id").values_list("pk", flat=True)
-    return sum(_push(bulk_id) for bulk_id in list(ids))
+def run_mailing(job: RunningJob) -> ComeBack | dict[str, int]:
+    """The function of the job: the next receivers, then a break until the rate allows more.
+
+    It ends when the mailing was paused: going on starts another job.
+    """
+    bulk = push_mailing(UUID(job.arguments["bulk_send"]), job_id=job.id)
+    if bulk is None:
+        return {}
+    job.report(_percent(bulk), f"{bulk.queued} / {bulk.total}")
+    if bulk.state == _STATE.SENDING:
+        return ComeBack(max((_next_turn(bulk) - now()).total_seconds(), 0))
+    return {"messages": bulk.queued}
 
 
 @transaction.atomic
-def _push(bulk_id: UUID) -> int:
-    rows = BulkSend.objects.select_for_update(of=("self",), skip_locked=True).select_related("organization")
-    bulk = rows.filter(pk=bulk_id, state=_STATE.SENDING).first()
+def push_mailing(bulk_id: UUID, *, job_id: UUID) -> BulkSend | None:
+    """Queues what the rate allows now. None for a mailing that was paused, is over or belongs to another job."""
+    rows = BulkSend.objects.select_for_update(of=("self",)).select_related("organization")
+    bulk = rows.filter(pk=bulk_id, job_id=job_id, state=_STATE.SENDING).first()
     if bulk is None:
-        return 0
+        return None
     room = _room(bulk, now())
-    if room <= 0:
-        return 0
-    receivers = AUDIENCES[bulk.audience].take(bulk.organization_id, bulk.channel, after=bulk.cursor, limit=room)
-    queue([_message(bulk, receiver) for receiver in receivers])
-    _advance(bulk, receivers, is_last=len(receivers) < room)
-    return len(receivers)
+    if room > 0:
+        receivers = AUDIENCES[bulk.audience].take(bulk.organization_id, bulk.channel, after=bulk.cursor, limit=room)
+        queue([_message(bulk, receiver) for receiver in receivers])
+        _advance(bulk, receivers, is_last=len(receivers) < room)
+    return bulk
+
+
+def _next_turn(bulk: BulkSend) -> datetime:
+    """Not for every single message of a quick mailing: those of one tick go together."""
+    return max(bulk.next_at or now(), now() + TICK)
+
+
+def _percent(bulk: BulkSend) -> float:
+    return 100 * bulk.queued / bulk.total if bulk.total else 100
 
 
 def _room(bulk: BulkSend, at: datetime) -> int:
