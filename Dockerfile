@@ -3,8 +3,10 @@
 FROM python:3.12-slim AS packages
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /venv
-COPY requirements/base.txt /tmp/base.txt
-RUN /venv/bin/pip install --require-hashes -r /tmp/base.txt
+# `monitoring` adds what Sentry and OpenTelemetry need.
+ARG REQUIREMENTS=base
+COPY requirements /tmp/requirements
+RUN /venv/bin/pip install --require-hashes -r /tmp/requirements/${REQUIREMENTS}.txt
 
 FROM python:3.12-slim AS baylink
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DJANGO_SETTINGS_MODULE=config.settings.base

@@ -86,7 +86,8 @@ front: ## rebuild static/baylink from assets/ (needs Node 20)
 
 lock: ## resolve requirements/*.txt anew from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml -o requirements/base.txt
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -c requirements/base.txt --extra dev --extra monitoring pyproject.toml -o requirements/dev.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -c requirements/base.txt --extra monitoring pyproject.toml -o requirements/monitoring.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -c requirements/monitoring.txt --extra dev --extra monitoring pyproject.toml -o requirements/dev.txt
 
 environment:
 	$(call install,base)

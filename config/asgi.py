@@ -4,18 +4,21 @@ import os
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import django
 from django.conf import settings
-from django.core.asgi import get_asgi_application
+from django.core.handlers.asgi import ASGIHandler
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
-pages = get_asgi_application()
+django.setup(set_prefix=False)
 
 # Apps must be loaded before anything of theirs is imported.
 from apps.core.body_limit import BodyLimit  # noqa: E402
 from apps.platform.realtime.application import RealtimeApplication  # noqa: E402
 from config import observability  # noqa: E402
 
+# Watching adds to the middleware, which is put together with the pages.
 observability.start()
+pages = ASGIHandler()
 sockets = RealtimeApplication()
 limited_pages = BodyLimit(pages, settings.REQUEST_MAX_BYTES)
 Message = dict[str, Any]

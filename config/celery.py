@@ -4,7 +4,7 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import beat_init, worker_process_init
+from celery.signals import beat_init, celeryd_init, worker_process_init
 
 from config import observability
 
@@ -14,10 +14,17 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
-@worker_process_init.connect
+@celeryd_init.connect
 @beat_init.connect
-def _watch(**_: object) -> None:
-    observability.start()
+def _report_faults(**_: object) -> None:
+    # Before the tasks are wrapped: a fault of a job is met there.
+    observability.start_reports()
+
+
+@worker_process_init.connect
+def _trace(**_: object) -> None:
+    # In each process of its own, and not in the one that waits for jobs.
+    observability.start_traces()
 
 
 def every(seconds: float, task: str) -> dict[str, object]:

@@ -51,9 +51,19 @@ def _end(task_id: str, task: Any, state: str | None = None, **_: Any) -> None:
 
 
 def start() -> None:
-    """Called once in every process, after the settings are read."""
+    """Called once in the web server, before Django puts its middleware together."""
+    start_reports()
+    start_traces()
+
+
+def start_reports() -> None:
+    """Faults go to Sentry where one is named."""
     if settings.SENTRY_DSN:
         start_sentry()
+
+
+def start_traces() -> None:
+    """Traces go to a collector where one is named; needs the packages of the extra `monitoring`."""
     if os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
         start_tracing()
 
@@ -112,29 +122,7 @@ def _without_persons(value: Any) -> Any:
 
 
 def start_tracing() -> None:
-    """Sends traces by OTLP; needs the packages of the extra `monitoring`. SQL goes out without its values."""
-    from opentelemetry import trace
-    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-    from opentelemetry.instrumentation.celery import CeleryInstrumentor
-    from opentelemetry.instrumentation.django import DjangoInstrumentor
-    from opentelemetry.instrumentation.psycopg import PsycopgInstrumentor
-    from opentelemetry.instrumentation.redis import RedisInstrumentor
-    from opentelemetry.sdk.resources import Resource
-    from opentelemetry.sdk.trace import TracerProvider
-    from opentelemetry.sdk.trace.export import BatchSpanProcessor
+    """By OTLP over HTTP."""
+    from config import tracing
 
-    provider = TracerProvider(resource=Resource.create({"service.name": "baylink"}))
-    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
-    trace.set_tracer_provider(provider)
-    DjangoInstrumentor().instrument(response_hook=name_span)
-    for instrumentor in (PsycopgInstrumentor(), CeleryInstrumentor(), RedisInstrumentor()):
-        instrumentor.instrument()
-
-
-def name_span(span: Any, _request: Any, _response: Any) -> None:
-    """Replaces the address by its template, since addresses may hold tokens, and adds the ids."""
-    known = describe_request()
-    for name in ("http.url", "url.full", "http.target", "url.path", "url.query"):
-        span.set_attribute(name, known.get("path", "") if name != "url.query" else "")
-    span.set_attribute("baylink.request_id", request_id_var.get())
-    span.set_attribute("baylink.organization_id", known.get("organization_id", ""))
+    tracing.start()

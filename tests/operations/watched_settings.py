@@ -1,0 +1,6 @@
+"""Settings of the watched processes."""
+
+from config.settings.test import *  # noqa: F403
+
+ROOT_URLCONF = "tests.operations.watched_urls"
+CELERY_IMPORTS = ("tests.operations.watched",)
