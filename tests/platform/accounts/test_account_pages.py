@@ -243,3 +243,17 @@ def test_last_owner_reads_which_company_holds_them(client, user) -> None:
     assert "Gara Minh Phát" in answer.content.decode()
     user.refresh_from_db()
     assert user.erased_at is None
+
+
+def test_the_first_page_knows_who_is_there(client: Client) -> None:
+    def header() -> str:
+        return client.get("/").content.decode().partition("<header")[2].partition("</header>")[0]
+
+    assert "/login/" in header()
+    client.force_login(UserFactory())
+    customer = header()
+    assert "/login/" not in customer
+    assert reverse("start") in customer
+    assert reverse("choose") not in customer
+    client.force_login(MembershipFactory().user)
+    assert reverse("choose") in header()

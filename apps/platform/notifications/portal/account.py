@@ -32,7 +32,9 @@ _WORKER = Path("static") / "baylink" / "js" / "push_worker.js"
 
 class QuietForm(forms.Form):
     is_on = forms.BooleanField(label=_("Do not disturb"), required=False)
-    begins_at = forms.TimeField(label=pgettext_lazy("time of day", "From"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    begins_at = forms.TimeField(
+        label=pgettext_lazy("time of day", "From"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
     ends_at = forms.TimeField(label=_("Until"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
 
 
