@@ -10,7 +10,7 @@ OIDC: list[URLPattern] = [
     path(".well-known/jwks.json", library.jwks, name="jwks"),
     path("oauth/authorize", views.AuthorizationView.as_view(), name="authorization"),
     path("oauth/token", views.TokenView.as_view(), name="token"),
-    path("oauth/revoke", library.revoke, name="revoke"),
+    path("oauth/revoke", views.RevokeView.as_view(), name="revoke"),
     path("oauth/introspect", library.introspect, name="introspect"),
     path("oauth/userinfo", library.user_info, name="userinfo"),
 ]

@@ -4,6 +4,7 @@ Every authorization needs PKCE with S256; codes and refresh tokens are good once
 moment; whoever must set up a second factor authorizes nothing before.
 """
 
+import json
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,8 +23,16 @@ from oauthlib.oauth2.rfc6749.errors import InvalidRequestError
 from apps.core.api.throttling import count_call
 from apps.core.portal.responses import enrol_first
 from apps.platform.accounts.provider.scopes import LABELS
-from apps.platform.accounts.services.partner_clients import lock_single_use, note_agreement
+from apps.platform.accounts.services.partner_clients import note_agreement
+from apps.platform.accounts.services.token_families import (
+    end_family,
+    end_if_used,
+    find_family,
+    keep_family,
+    lock_single_use,
+)
 
+GRANTS = {"authorization_code": "code", "refresh_token": "refresh_token"}
 TOKEN_CALLS, TOKEN_WINDOW_SECONDS = 120, 60
 
 
@@ -93,11 +102,35 @@ class TokenView(views.TokenView):
             response = JsonResponse({"error": "temporarily_unavailable"}, status=429)
             response["Retry-After"] = str(int(wait) + 1)
             return response
-        with transaction.atomic():
-            for name in ("code", "refresh_token"):
-                if secret := request.POST.get(name):
-                    lock_single_use(secret)
-            return super().post(request)
+        kind = GRANTS.get(request.POST.get("grant_type", ""), "")
+        secret = request.POST.get(kind, "")
+        return self.exchange(request, kind, secret) if secret else super().post(request)
+
+    @transaction.atomic
+    def exchange(self, request: HttpRequest, kind: str, secret: str) -> HttpResponse:
+        """What is good once becomes tokens; shown again by a program that proved itself, it ends all that came of it."""
+        lock_single_use(secret)
+        family = find_family(kind, secret)
+        response = super().post(request)
+        answer = json.loads(response.content)
+        if response.status_code == 200:
+            tokens = {name: answer.get(name, "") for name in ("access_token", "refresh_token")}
+            keep_family(kind=kind, secret=secret, family=family, **tokens)
+        elif answer.get("error") == "invalid_grant":
+            end_if_used(request.actor, kind=kind, secret=secret)  # type: ignore[attr-defined]
+        return response
+
+
+class RevokeView(views.RevokeView):
+    """A refresh token takes its whole family with it (RFC 7009, 2.1)."""
+
+    @transaction.atomic
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        family = find_family("refresh_token", request.POST.get("token", ""))
+        response = super().post(request, *args, **kwargs)
+        if family and response.status_code == 200:
+            end_family(family)
+        return response
 
 
 class ConfigurationView(View):

@@ -1,16 +1,14 @@
 """Programs of partners and administrators that may ask for tokens, and what a token of theirs opens."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from allauth.idp.oidc.adapter import get_adapter
 from allauth.idp.oidc.models import Client, Token
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.core.actor import Actor
@@ -149,22 +147,10 @@ def disconnect_app(actor: Actor, *, client_id: str) -> None:
     record(actor, "partner_client.disconnected", client, data={"name": client.name}, label=client.name)
 
 
-def forget_tokens(*, before: datetime) -> int:
-    """Deletes tokens that ran out before that moment; returns how many."""
-    return int(Token.objects.filter(expires_at__lt=before).delete()[0])
-
-
 def note_agreement(actor: Actor, client: Client, scopes: Sequence[str]) -> None:
     """The person let a program act for them."""
     data = {"name": client.name, "scopes": sorted(scopes)}
     record(actor, "partner_client.connected", client, data=data, label=client.name)
-
-
-def lock_single_use(secret: str) -> None:
-    """Exchanges of one code or refresh token stand in a queue, so that only the first finds it still there."""
-    digest = hashlib.sha256(f"single-use|{secret}".encode()).digest()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(digest[:8], signed=True)])
 
 
 def _fill(
