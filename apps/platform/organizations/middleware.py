@@ -11,10 +11,10 @@ from apps.core.actor import Actor
 from apps.core.errors import BusinessError, NotFound
 from apps.core.ids import parse_id
 from apps.platform.accounts.requests import client_address
+from apps.platform.organizations.rules import ORGANIZATION_KEY
 from apps.platform.organizations.services import build_actor
 from apps.platform.organizations.services.partner_actor import build_partner_actor
 
-ORGANIZATION_KEY = "organization_id"
 BRANCH_KEY = "branch_id"
 _API_PATHS = ("/api/", "/graphql")
 

@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
+# Where a browser's session keeps the company in which the person acts.
+ORGANIZATION_KEY = "organization_id"
+
 
 def grants(permissions: Iterable[str], permission: str) -> bool:
     """Whether `permissions` contain `permission`, by itself, by its area (`area.*`) or by `*`."""

@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from apps.core.actor import Actor, ActorKind
-from apps.core.clock import now
+from apps.core.clock import local_date, now
 from apps.core.db import lock_row
 from apps.core.errors import BadInput, NotFound
 from apps.core.text import clean_text
@@ -32,6 +32,7 @@ from apps.platform.organizations.events import InvitationAnswered, InvitationIss
 from apps.platform.organizations.models import Branch, Invitation, Membership, Organization, Role
 from apps.platform.organizations.permissions import STAFF_INVITE
 from apps.platform.organizations.services.gifts import check_gift, describe_membership
+from apps.platform.organizations.services.leaving import settled_place
 
 
 @transaction.atomic
@@ -171,7 +172,12 @@ def _join(actor: Actor, invitation: Invitation, user: User) -> Membership:
         "branch": invitation.branch,
         "role": invitation.role,
     }
-    membership, is_new = Membership.objects.get_or_create(**place, defaults={"title": invitation.title})
+    with settled_place(actor, user.pk, invitation.organization_id):
+        membership, is_new = Membership.objects.get_or_create(**place, defaults={"title": invitation.title})
+        if membership.active_to is not None and membership.active_to < local_date():
+            # Somebody who worked here before comes back.
+            membership.active_from, membership.active_to, is_new = None, None, True
+            membership.save(update_fields=["active_from", "active_to"])
     invitation.accepted_at, invitation.accepted_by = now(), user
     invitation.save(update_fields=["accepted_at", "accepted_by"])
     who = Actor(
@@ -226,7 +232,7 @@ def _issue(actor: Actor, row: Invitation) -> None:
 def _check_new(organization_id: UUID, role: Role, branch: Branch | None, addresses: list[str]) -> None:
     people = [user for user in map(find_user, addresses) if user]
     rows = Membership.objects.filter(user__in=people, organization_id=organization_id, role=role, branch=branch)
-    if rows.exists():
+    if rows.exclude(active_to__lt=local_date()).exists():
         raise AlreadyMember
 
 

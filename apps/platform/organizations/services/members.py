@@ -21,6 +21,7 @@ from apps.platform.organizations.events import MembershipChanged
 from apps.platform.organizations.models import Branch, Membership, Organization, Role
 from apps.platform.organizations.permissions import STAFF_EDIT
 from apps.platform.organizations.services.gifts import check_gift, describe_membership
+from apps.platform.organizations.services.leaving import settled_place
 from apps.platform.organizations.services.owners import check_owner_left
 
 _VIOLATIONS: Mapping[str, Callable[[], Exception]] = {
@@ -49,7 +50,8 @@ def add_member(
     if actor.organization_id is None:
         raise NotFound
     check_gift(actor, role, branch)
-    with translate_violations(_VIOLATIONS):
+    place = settled_place(actor, user.pk, actor.organization_id)
+    with place, translate_violations(_VIOLATIONS):
         membership = Membership.objects.create(
             user=user,
             organization_id=actor.organization_id,
@@ -99,7 +101,8 @@ def change_member(
     membership.role, membership.branch = role, branch
     membership.title, membership.active_from, membership.active_to = clean_text(title), active_from, active_to
     old = _plain(lock_row(membership))
-    with translate_violations(_VIOLATIONS):
+    place = settled_place(actor, membership.user_id, membership.organization_id)
+    with place, translate_violations(_VIOLATIONS):
         membership.save(update_fields=["role", "branch", "title", "active_from", "active_to"])
     check_owner_left(membership.organization_id)
     new = _plain(membership)
@@ -122,7 +125,8 @@ def remove_member(actor: Actor, membership: Membership) -> None:
     membership = _lock(actor, membership)
     record(actor, "membership.removed", membership, data=describe_membership(membership))
     organization_id, user_id = membership.organization_id, membership.user_id
-    membership.delete()
+    with settled_place(actor, user_id, organization_id):
+        membership.delete()
     check_owner_left(organization_id)
     publish(actor, MembershipChanged(subject_id=user_id, organization_id=organization_id, role=""))
 
