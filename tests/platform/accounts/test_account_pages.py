@@ -245,7 +245,9 @@ def test_last_owner_reads_which_company_holds_them(client, user) -> None:
     assert user.erased_at is None
 
 
-def test_the_first_page_knows_who_is_there(client: Client) -> None:
+def test_the_first_page_knows_who_is_there() -> None:
+    client = Client()
+
     def header() -> str:
         return client.get("/").content.decode().partition("<header")[2].partition("</header>")[0]
 
