@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from redis.exceptions import RedisError
 
@@ -80,16 +81,16 @@ def check_worker() -> str:
     seen = cache.get(HEARTBEAT_KEY)
     age = time.time() - seen if seen else None
     if age is None or age > HEARTBEAT_SECONDS:
-        raise LookupError("no worker has reported")
-    return f"{age:.0f} s ago"
+        raise LookupError(_("no worker has reported"))
+    return format_lazy(_("{seconds} s ago"), seconds=round(age))
 
 
 def check_queue() -> str:
     """Raises when more messages wait for workers than they get through in a few minutes."""
     waiting = count_waiting()
     if waiting > QUEUE_LENGTH:
-        raise LookupError(f"{waiting} messages wait")
-    return f"{waiting} waiting"
+        raise LookupError(format_lazy(_("{number} messages wait"), number=waiting))
+    return format_lazy(_("{number} waiting"), number=waiting)
 
 
 def count_waiting() -> int:
@@ -108,7 +109,7 @@ def check_outbox() -> str:
     first = oldest.first()
     age = (timezone.now() - first).total_seconds() if first else 0.0
     if age > OUTBOX_SECONDS:
-        raise LookupError(f"an event waits for {age:.0f} s")
+        raise LookupError(format_lazy(_("an event waits for {seconds} s"), seconds=round(age)))
     return f"{age:.0f} s"
 
 
@@ -118,8 +119,8 @@ def check_disk() -> str:
         folder = folder.parent
     free = shutil.disk_usage(folder).free // 2**20
     if free < FREE_MEGABYTES:
-        raise LookupError(f"{free} MB free")
-    return f"{free} MB free"
+        raise LookupError(format_lazy(_("{number} MB free"), number=free))
+    return format_lazy(_("{number} MB free"), number=free)
 
 
 def _closing(look: Callable[[], str]) -> str:
@@ -131,9 +132,9 @@ def _closing(look: Callable[[], str]) -> str:
 
 def _result(name: str, future: "Future[str]", is_needed: bool) -> Check:
     try:
-        return Check(name, True, future.result(timeout=SECONDS), is_needed)
+        return Check(name, True, str(future.result(timeout=SECONDS)), is_needed)
     except TooSlow:
-        return Check(name, False, "no answer within a second", is_needed)
+        return Check(name, False, str(_("no answer within a second")), is_needed)
     except LookupError as error:
         return Check(name, False, str(error), is_needed)
     except (DatabaseError, RedisError, OSError) as error:
