@@ -21,10 +21,15 @@ class Edit:
     new: str = ""
     drop: str = ""
 
-    @property
-    def mark(self) -> str:
-        """What must stand in the file exactly once; triggers of `append_only` are named after their table."""
-        return f'"{self.drop.removesuffix("_append_only")}"' if self.drop else self.old
+    def count_in(self, text: str) -> int:
+        """How often what is taken out stands in the file's text; once is right.
+
+        A trigger stands there as its own statement, or as `append_only(...)` of its table.
+        """
+        if self.old:
+            return text.count(self.old)
+        marks = (f'"{self.drop.removesuffix("_append_only")}"', f"CREATE TRIGGER {self.drop} ")
+        return sum(text.count(mark) for mark in marks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +80,9 @@ def _edit(values: dict[str, Any]) -> Edit:
 def _problems_of_edits(control: Control, root: Path) -> Iterator[str]:
     for edit in control.edits:
         path = root / edit.file
-        count = path.read_text(encoding="utf-8").count(edit.mark) if path.is_file() else 0
+        count = edit.count_in(path.read_text(encoding="utf-8")) if path.is_file() else 0
         if count != 1:
-            yield f"{control.name}: stands {count} times in {edit.file}: {edit.mark!r}"
+            yield f"{control.name}: stands {count} times in {edit.file}: {edit.old or edit.drop!r}"
     if not control.edits:
         yield f"{control.name}: takes nothing out"
     for file in {edit.file for edit in control.edits if edit.old and edit.file.endswith(".py")}:

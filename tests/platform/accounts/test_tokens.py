@@ -8,6 +8,7 @@ import jwt
 import pytest
 import time_machine
 
+from apps.core.errors import NotFound
 from apps.platform.accounts.errors import RefreshTokenReused, SessionEnded
 from apps.platform.accounts.links import hash_token
 from apps.platform.accounts.models import UserSession
@@ -66,6 +67,14 @@ def test_ended_session_ends_its_tokens_at_once(pair: TokenPair) -> None:
         read_access_token(pair.access_token)
     with pytest.raises(SessionEnded):
         rotate_refresh_token(pair.refresh_token)
+
+
+def test_sessions_are_ended_by_their_owner_and_by_staff_alone(pair: TokenPair) -> None:
+    with pytest.raises(NotFound):
+        end_session(build_actor(UserFactory()), session_id=pair.session.pk)
+    assert UserSession.objects.get().ended_at is None
+    end_session(build_actor(UserFactory(is_staff=True)), session_id=pair.session.pk)
+    assert UserSession.objects.get().ended_at is not None
 
 
 def test_closed_account_ends_its_tokens_at_once(pair: TokenPair) -> None:

@@ -15,12 +15,15 @@ from apps.core.ids import uuid7
 from apps.core.testing.relay import run_relay
 from apps.engines.inventory.events import StockChanged
 from apps.platform.audit.models import AuditLog
+from apps.platform.events.base import Origin
 from apps.platform.events.services import publish
 from apps.platform.notifications.models import Notification
 from apps.platform.webhooks import post as posting
 from apps.platform.webhooks import services, targets
 from apps.platform.webhooks.models import WebhookDelivery, WebhookEndpoint
+from apps.platform.webhooks.registry import Message
 from apps.platform.webhooks.services import send
+from apps.platform.webhooks.services.deliveries import queue_messages
 from apps.platform.webhooks.services.endpoints import secret_of, signing_secrets
 from tests.factories.actors import actor_for
 from tests.factories.webhooks import endpoint_of
@@ -132,6 +135,15 @@ def test_only_chosen_events_and_active_addresses_get_messages(receiver, actor):
     endpoint_of(actor_for("owner"), receiver.url)
     tell(actor)
     assert WebhookDelivery.objects.count() == 0
+
+
+def test_the_same_event_told_twice_is_one_message(actor):
+    endpoint_of(actor, "https://cms.example.vn/hook")
+    message = Message(actor.organization_id, {"warehouseId": "w1"})
+    origin = Origin(uuid7(), now())
+    for _telling in range(2):
+        queue_messages("inventory.stock_changed", [message], origin)
+    assert WebhookDelivery.objects.count() == 1
 
 
 def test_a_failure_is_tried_again_later_and_later(receiver, actor):
