@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.ids import parse_id
 from apps.engines.customers.models import Customer
 from apps.engines.customers.services import withdraw_marketing
+from apps.platform.accounts.models import Consent
+from apps.platform.accounts.selectors import last_word_on
 from apps.platform.notifications.audiences import Audience, Counts, Receiver, register_audience
 from apps.platform.notifications.models import BulkSend, Channel
 
@@ -39,12 +41,18 @@ class CustomerAudience(Audience):
             for row in rows[:limit]
         ]
 
+    def agrees(self, organization_id: UUID, channel: str, address: str) -> bool:
+        return self._reachable(organization_id, channel).filter(**{_FIELDS[channel]: address}).exists()
+
     def unsubscribe(self, organization_id: UUID, channel: str, address: str) -> None:
         withdraw_marketing(organization_id, **{_FIELDS[channel]: address})
 
     @staticmethod
     def _reachable(organization_id: UUID, channel: str) -> QuerySet[Customer]:
         rows = Customer.objects.filter(organization_id=organization_id, is_active=True, has_marketing_consent=True)
+        # What somebody said in their own account outweighs what the company noted.
+        rows = rows.annotate(own_word=last_word_on(Consent.Kind.MARKETING))
+        rows = rows.filter(Q(own_word=True) | Q(own_word__isnull=True))
         return rows.exclude(Q(**{_FIELDS[channel]: ""}))
 
 

@@ -1,9 +1,10 @@
 """Reads of users, sessions and log-ins."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.contrib.postgres.lookups import Unaccent
-from django.db.models import Prefetch, Q, QuerySet, Value
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Concat, Lower
 
 from apps.core.actor import Actor
@@ -68,6 +69,20 @@ def agrees_to(user_id: UUID, kind: str) -> bool:
     """Whether the person's last word about `kind` was yes."""
     consent = find_consent(user_id, kind)
     return consent is not None and consent.is_granted
+
+
+def last_word_on(kind: str, *, of: str = "user_id") -> Subquery:
+    """To annotate rows that name a user in the column `of`: what that person last said; NULL for never asked."""
+    rows = Consent.objects.filter(user_id=OuterRef(of), kind=kind).order_by("-pk")
+    return Subquery(rows.values("is_granted")[:1])
+
+
+def list_agreeing(user_ids: Iterable[UUID], kind: str) -> set[UUID]:
+    """Those of the people whose last word about `kind` was yes."""
+    rows = Consent.objects.filter(user_id__in=list(user_ids), kind=kind).order_by("user_id", "-pk")
+    return {
+        user_id for user_id, is_granted in rows.distinct("user_id").values_list("user_id", "is_granted") if is_granted
+    }
 
 
 def list_people(actor: Actor) -> QuerySet[User]:

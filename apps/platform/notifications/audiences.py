@@ -45,6 +45,10 @@ class Audience(Protocol):
         """The next reachable receivers after this key, in order of key, as things stand now."""
         ...
 
+    def agrees(self, organization_id: UUID, channel: str, address: str) -> bool:
+        """Whether the reader of this address still wants them, asked when the message goes out."""
+        ...
+
     def unsubscribe(self, organization_id: UUID, channel: str, address: str) -> None:
         """The reader of this address wants no more of them."""
         ...

@@ -8,6 +8,7 @@ from django.core import signing
 
 from apps.core.crypto import keyed_hash
 from apps.platform.notifications.models import Delivery
+from apps.platform.notifications.registry import TYPES
 
 _UNSUBSCRIBE = "notifications.unsubscribe"
 _RECEIPT = "notifications.receipt"
@@ -30,8 +31,11 @@ def is_receipt_token(delivery_id: UUID, token: str) -> bool:
 
 
 def unsubscribe_url(row: Delivery) -> str:
-    """Where the receiver of a mass mailing ends them; empty for other messages."""
-    if row.bulk_send_id is None:
+    """Where the receiver of a mass mailing or an offer ends them, without log-in; empty for other messages."""
+    if row.opt_out_code:
+        return f"{settings.SITE_URL.rstrip('/')}/u/{row.opt_out_code}/"
+    kind = TYPES.get(row.type)
+    if row.bulk_send_id is None and not (kind is not None and kind.is_promotional):
         return ""
     token = signing.dumps(str(row.pk), salt=_UNSUBSCRIBE, compress=False)
     return f"{settings.SITE_URL.rstrip('/')}/notifications/unsubscribe/{token}/"

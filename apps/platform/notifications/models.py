@@ -235,6 +235,7 @@ class Delivery(BaseModel):
     attachments = models.JSONField(default=list)
     url = models.CharField(max_length=300, blank=True)
     bulk_send = models.ForeignKey(BulkSend, on_delete=models.SET_NULL, null=True, blank=True, related_name="deliveries")
+    opt_out_code = models.CharField(max_length=12, blank=True, help_text=_("the end of the short address in an offer"))
     dedupe_key = models.CharField(max_length=200, unique=True)
     state = models.CharField(max_length=12, choices=State, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -255,7 +256,14 @@ class Delivery(BaseModel):
         indexes = [
             models.Index(fields=["next_try_at"], name="delivery_due", condition=Q(state="queued")),
             models.Index(fields=["organization", "-id"]),
+            models.Index(fields=["address", "channel"], name="delivery_address"),
             models.Index(fields=["provider", "provider_id"], name="delivery_receipt", condition=~Q(provider_id="")),
+        ]
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["opt_out_code"], name="delivery_opt_out_unique", condition=~Q(opt_out_code="")
+            )
         ]
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from apps.platform.notifications.models import Channel
 SECURITY = "security"
 CATEGORIES: dict[str, Any] = {SECURITY: _("Security"), "general": _("General")}
 MANDATORY = frozenset({SECURITY})
+PROMOTIONS = "promotions"
 # Channels that a person opens by linking something of theirs.
 LINKED = (Channel.TELEGRAM, Channel.WEB_PUSH)
 
@@ -40,6 +41,11 @@ class NotificationType:
     def is_mandatory(self) -> bool:
         """Whether nobody can switch it off."""
         return self.category in MANDATORY
+
+    @property
+    def is_promotional(self) -> bool:
+        """Whether it is an offer: for people who agreed to offers alone."""
+        return self.category == PROMOTIONS
 
 
 TYPES: dict[str, NotificationType] = {}

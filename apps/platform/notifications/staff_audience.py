@@ -31,6 +31,9 @@ class StaffAudience(Audience):
             rows = rows.filter(pk__gt=last)
         return self._reachable(rows, channel)[:limit]
 
+    def agrees(self, organization_id: UUID, channel: str, address: str) -> bool:
+        return any(one.address == address for one in self._reachable(self._people(organization_id), channel))
+
     def unsubscribe(self, organization_id: UUID, channel: str, address: str) -> None:
         users = User.objects.filter(**{"email__iexact" if channel == Channel.EMAIL else "phone": address})
         for user in users:

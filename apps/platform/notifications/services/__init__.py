@@ -5,16 +5,16 @@ from apps.platform.notifications.services.bulk import (
     cancel_bulk_send,
     count_receivers,
     create_bulk_send,
-    find_mailing,
+    measure_bulk_sms,
     pause_bulk_send,
     preview_bulk,
     resume_bulk_send,
     start_bulk_send,
-    unsubscribe,
     update_bulk_send,
 )
 from apps.platform.notifications.services.deliver import send_again, send_due_deliveries, send_many_again
 from apps.platform.notifications.services.notify import notify_address, notify_users
+from apps.platform.notifications.services.opt_out import find_mailing, sender_of, unsubscribe
 from apps.platform.notifications.services.outcome import record_receipt
 from apps.platform.notifications.services.push import subscribe_browser, unsubscribe_browser
 from apps.platform.notifications.services.quiet import save_quiet_hours
@@ -33,6 +33,7 @@ __all__ = [
     "make_telegram_code",
     "mark_all_read",
     "mark_read",
+    "measure_bulk_sms",
     "notify_address",
     "notify_users",
     "pause_bulk_send",
@@ -49,6 +50,7 @@ __all__ = [
     "send_due_deliveries",
     "send_many_again",
     "send_test",
+    "sender_of",
     "start_bulk_send",
     "subscribe_browser",
     "unlink_telegram",

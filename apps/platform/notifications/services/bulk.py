@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.template import TemplateSyntaxError
 from django.utils.translation import gettext as _
@@ -9,18 +10,19 @@ from django.utils.translation import gettext as _
 from apps.core.actor import Actor, system_actor
 from apps.core.clock import now
 from apps.core.db import lock_visible
-from apps.core.errors import BadInput, NotFound
+from apps.core.errors import BadInput
 from apps.core.text import clean_text
 from apps.platform.audit.services import record
 from apps.platform.events.services import publish
+from apps.platform.notifications import promotions
 from apps.platform.notifications.audiences import AUDIENCES, Counts
 from apps.platform.notifications.errors import NobodyToWriteTo
 from apps.platform.notifications.events import BulkSendMoved
-from apps.platform.notifications.links import open_unsubscribe
 from apps.platform.notifications.models import BulkSend, Channel, Delivery
 from apps.platform.notifications.permissions import NOTIFICATION_SEND
-from apps.platform.notifications.rules import MOST_SEGMENTS, measure_sms
+from apps.platform.notifications.rules import MOST_SEGMENTS, SmsSize, measure_sms
 from apps.platform.notifications.sandbox import Forbidden, render_source
+from apps.platform.notifications.services.notify import shared_values, write_text
 from apps.platform.notifications.services.wake import wake_after_commit
 from apps.platform.notifications.states import BULK_SEND
 from apps.platform.system.jobs import start_job
@@ -110,31 +112,6 @@ def cancel_bulk_send(actor: Actor, row: BulkSend, *, version: int | None = None)
     return row
 
 
-@transaction.atomic
-def unsubscribe(token: str) -> str:
-    """The receiver behind a link in a mailing wants no more of them; returns the company's name. Raises NotFound."""
-    row, mailing = find_mailing(token)
-    AUDIENCES[mailing.audience].unsubscribe(mailing.organization_id, row.channel, row.address)
-    waiting = Delivery.objects.filter(
-        organization_id=mailing.organization_id, channel=row.channel, address=row.address, bulk_send__isnull=False
-    )
-    waiting.filter(state=Delivery.State.QUEUED, provider="").update(
-        state=Delivery.State.SUPPRESSED, error="unsubscribed", next_try_at=None
-    )
-    record(system_actor(row.organization_id), "bulk_send.unsubscribed", row)
-    return mailing.organization.name
-
-
-def find_mailing(token: str) -> tuple[Delivery, BulkSend]:
-    """The message behind a link for unsubscribing, and its mailing. Raises NotFound for a forged one."""
-    delivery_id = open_unsubscribe(token)
-    rows = Delivery.objects.select_related("bulk_send__organization").filter(bulk_send__isnull=False)
-    row = rows.filter(pk=delivery_id).first() if delivery_id else None
-    if row is None or row.bulk_send is None:
-        raise NotFound
-    return row, row.bulk_send
-
-
 def preview_bulk(channel: str, subject: str, body: str, **values: str) -> tuple[str, str]:
     """Subject and text with samples. Raises BadInput by field."""
     samples: dict[str, object] = {**BULK_VALUES, **values}
@@ -152,6 +129,19 @@ def preview_bulk(channel: str, subject: str, body: str, **values: str) -> tuple[
     return clean_text(found["subject"]), found["body"]
 
 
+def measure_bulk_sms(row: BulkSend, body: str) -> SmsSize:
+    """How large the whole SMS is, with what is added to the text."""
+    sample = Delivery(
+        organization_id=row.organization_id,
+        type=AUDIENCES[row.audience].type,
+        channel=Channel.SMS,
+        language=settings.LANGUAGE_CODE,
+        opt_out_code=promotions.SAMPLE_CODE,
+    )
+    write_text(sample, {**shared_values(row.organization_id, {}, ""), "name": BULK_VALUES["name"], "text": body})
+    return measure_sms(sample.body)
+
+
 def _take_values(row: BulkSend, values: dict[str, Any]) -> None:
     for name in _EDITABLE:
         if name in values:
@@ -166,7 +156,7 @@ def _take_values(row: BulkSend, values: dict[str, Any]) -> None:
         raise BadInput(errors={"body": [_("A message needs a text.")]})
     if row.channel == Channel.SMS:
         row.subject = ""
-        if measure_sms(body).segments > MOST_SEGMENTS:
+        if measure_bulk_sms(row, body).segments > MOST_SEGMENTS:
             raise BadInput(
                 errors={"body": [_("This is too long for an SMS: at most %(most)s parts.") % {"most": MOST_SEGMENTS}]}
             )

@@ -13,11 +13,9 @@ from django.db import transaction
 from apps.core.actor import system_actor
 from apps.core.clock import now
 from apps.platform.notifications.audiences import AUDIENCES, Receiver
-from apps.platform.notifications.links import unsubscribe_url
 from apps.platform.notifications.models import BulkSend, Delivery
-from apps.platform.notifications.rendering import render
 from apps.platform.notifications.services.bulk import preview_bulk, tell_moved
-from apps.platform.notifications.services.notify import DELIVERY_KEY, queue, shared_values, shorten_key
+from apps.platform.notifications.services.notify import DELIVERY_KEY, queue, shared_values, shorten_key, write_text
 from apps.platform.notifications.states import BULK_SEND
 from apps.platform.system.jobs import ComeBack, RunningJob
 
@@ -106,7 +104,5 @@ def _message(bulk: BulkSend, receiver: Receiver) -> Delivery:
         address=receiver.address,
         dedupe_key=shorten_key(DELIVERY_KEY, f"bulk:{bulk.pk}", receiver.address.lower()),
     )
-    values = {**shared, "name": receiver.name, "subject": subject, "text": body, "unsubscribe": unsubscribe_url(row)}
-    text = render(kind, bulk.channel, receiver.language, context=values, organization_id=bulk.organization_id)
-    row.subject, row.body = text.subject[:200], text.body
+    write_text(row, {**shared, "name": receiver.name, "subject": subject, "text": body})
     return row

@@ -19,6 +19,7 @@ from apps.core.db import lock_row
 from apps.core.errors import NotAllowed
 from apps.platform.audit.services import record
 from apps.platform.files.models import StoredFile
+from apps.platform.notifications import promotions
 from apps.platform.notifications.errors import NotFailed, TextGone
 from apps.platform.notifications.inbox import announce
 from apps.platform.notifications.letters import render_letter
@@ -28,7 +29,7 @@ from apps.platform.notifications.quiet import quiet_until
 from apps.platform.notifications.sealing import unsealed
 from apps.platform.notifications.senders import find_sender
 from apps.platform.notifications.senders.base import AddressGone, Attachment, Message, MessageRefused, SendingFailed
-from apps.platform.notifications.services.outcome import end_address, fail, keep_sent, put_off
+from apps.platform.notifications.services.outcome import end_address, fail, keep_sent, put_off, suppress
 from apps.platform.notifications.services.wake import wake_after_commit, wake_sender
 
 logger = logging.getLogger(__name__)
@@ -100,6 +101,9 @@ def _claim_next() -> Delivery | None:
         sender = find_sender(row.channel)
         if row.provider and not sender.is_repeatable:
             fail(row, _UNKNOWN_OUTCOME)
+            return row
+        if promotions.is_promotional(row.type) and not promotions.agrees(row):
+            suppress(row, "unsubscribed")
             return row
         if until := quiet_until(row):
             row.provider, row.next_try_at = "", until

@@ -9,10 +9,13 @@ from django.conf import settings
 from django.db import transaction
 
 from apps.core.actor import system_actor
-from apps.platform.accounts.models import User
+from apps.platform.accounts.models import Consent, User
+from apps.platform.accounts.selectors import list_agreeing
 from apps.platform.events.services import publish
 from apps.platform.files.models import StoredFile
+from apps.platform.notifications import promotions
 from apps.platform.notifications.events import NotificationsChanged
+from apps.platform.notifications.links import unsubscribe_url
 from apps.platform.notifications.models import Channel, Delivery, Notification
 from apps.platform.notifications.registry import NotificationType, get_type
 from apps.platform.notifications.rendering import render
@@ -37,11 +40,16 @@ def notify_users(
 ) -> None:
     """Tells each user on the channels of the type that they have not switched off, in their own language.
 
+    Offers go only to those who agreed to offers.
+
     `dedupe` names the happening (`estimate.sent:<id>`): a second call with it reaches nobody twice. `url` is a path
     of this site or a whole address. `context` holds plain values; `url`, `user_name` and `organization_name` are added.
     """
     declared = get_type(kind)
     people = {user.pk: user for user in users if user.is_active}
+    if declared.is_promotional:
+        agreeing = list_agreeing(people, Consent.Kind.MARKETING)
+        people = {key: user for key, user in people.items() if key in agreeing}
     unwanted = unwanted_channels(declared, people)
     shared = shared_values(organization_id, context, url)
     addresses = addresses_of(people.values(), declared.all_channels)
@@ -75,8 +83,11 @@ def notify_address(
     """Tells somebody who need not have an account, by those channels of the type for which an address is given.
 
     `phone` is E.164. `attachments` go with the email. A second call with the same `dedupe` reaches no address twice.
+    Raises ValueError for offers: whether an address agreed is for an audience to know (see `audiences`).
     """
     declared = get_type(kind)
+    if declared.is_promotional:
+        raise ValueError(f"{declared.code} is an offer and needs an audience")
     values = shared_values(organization_id, context, str(context.get("url", "")))
     addresses = {Channel.EMAIL: email.strip(), Channel.SMS: phone.strip()}
     queued = []
@@ -153,18 +164,27 @@ def _delivery(
     organization_id: UUID | None,
     dedupe: str,
 ) -> Delivery:
-    text = render(kind.code, channel, language, context=values, organization_id=organization_id)
-    return Delivery(
+    row = Delivery(
         organization_id=organization_id,
         type=kind.code,
         channel=channel,
         language=language,
         address=address,
-        subject=text.subject[:200],
-        body=text.body,
         url=str(values.get("url", ""))[:300],
         dedupe_key=shorten_key(DELIVERY_KEY, dedupe, str(channel), address.lower()),
     )
+    write_text(row, values)
+    return row
+
+
+def write_text(row: Delivery, values: Mapping[str, Any]) -> None:
+    """Puts the words of its type into a message that is to be written; an offer gets its label and a way out."""
+    way_out = promotions.open_way_out(row) if promotions.is_promotional(row.type) else unsubscribe_url(row)
+    context = {**values, "unsubscribe": way_out} if way_out else values
+    text = render(row.type, row.channel, row.language, context=context, organization_id=row.organization_id)
+    row.subject, row.body = text.subject[:200], text.body
+    if promotions.is_promotional(row.type):
+        promotions.dress(row, way_out)
 
 
 def queue(rows: Sequence[Delivery]) -> None:

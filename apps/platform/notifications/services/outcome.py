@@ -42,9 +42,14 @@ def fail(row: Delivery, error: str) -> None:
     _finish(row, Delivery.State.FAILED, error)
 
 
+def suppress(row: Delivery, error: str) -> None:
+    """It is not sent, for a good reason."""
+    _finish(row, Delivery.State.SUPPRESSED, error)
+
+
 def end_address(row: Delivery, error: str) -> None:
     """The receiver closed this way: the link or browser is taken out, and what waits for it is not sent."""
-    _finish(row, Delivery.State.SUPPRESSED, error)
+    suppress(row, error)
     if row.channel == Channel.WEB_PUSH:
         PushSubscription.objects.filter(endpoint=row.address).delete()
     if row.channel == Channel.TELEGRAM:
