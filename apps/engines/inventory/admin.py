@@ -9,7 +9,7 @@ from apps.core.admin.groups import STOCK
 from apps.core.admin.ledger import LedgerAdmin
 from apps.core.admin.master import TrackedMasterAdmin
 from apps.engines.inventory import services
-from apps.engines.inventory.models import StockLevel, StockMovement, StockReservation, Warehouse
+from apps.engines.inventory.models import StockLevel, StockMovement, StockReservation, StockShortage, Warehouse
 
 
 @admin.register(Warehouse)
@@ -36,6 +36,14 @@ class StockLevelAdmin(LedgerAdmin):
     list_select_related = ("variant", "warehouse")
     list_filter = ("condition",)
     search_fields = ("variant__sku", "variant__sku_key", "warehouse__name")
+
+
+@admin.register(StockShortage)
+class StockShortageAdmin(LedgerAdmin):
+    nav_group, nav_order, nav_icon = STOCK, 504, "production_quantity_limits"
+    list_display = ("level", "created_at")
+    list_select_related = ("level__variant", "level__warehouse")
+    search_fields = ("level__variant__sku", "level__variant__sku_key", "level__warehouse__name")
 
 
 @admin.register(StockMovement)

@@ -14,5 +14,6 @@ class InventoryConfig(AppConfig):
             "topics",
             "first_data",
             "grants",
+            "reactions",
         ):
             import_module(f"{self.name}.{module}")

@@ -28,3 +28,19 @@ class StockArrived(Event):
     name: ClassVar[str] = "inventory.stock_arrived"
 
     variant_ids: list[str]
+
+
+@declare
+@dataclass(frozen=True, kw_only=True)
+class StockLow(Event):
+    """What is free of these variants in the warehouse `subject_id` has fallen to the point at which to order again.
+
+    Told once for a fall: again only after there was clearly more than that.
+    """
+
+    name: ClassVar[str] = "inventory.stock_low"
+
+    variant_ids: list[str]
+
+    def topics(self) -> list[str]:
+        return [f"inventory:{self.branch_id}"] if self.branch_id else []

@@ -120,6 +120,19 @@ class StockLevel(VersionedModel):
         return self.on_hand - self.reserved
 
 
+class StockShortage(BaseModel):
+    """Stands as long as a level is low: whoever looks after the stock was told once. Ends above the limit by a margin."""
+
+    level = models.OneToOneField(StockLevel, on_delete=models.CASCADE, related_name="shortage")
+
+    class Meta:
+        verbose_name = _("stock shortage")
+        verbose_name_plural = _("stock shortages")
+
+    def __str__(self) -> str:
+        return str(self.level_id)
+
+
 class StockMovement(BaseModel):
     """One line of the stock ledger; never changed, never deleted. `quantity` is signed, `unit_cost` per base unit."""
 

@@ -32,7 +32,7 @@ WITHOUT_PAGE = {
 NEVER_EDITED = {
     "billing.Invoice", "orders.Order", "shipping.Shipment", "payments.Payment", "payments.Refund",
     "payments.MoneyMovement", "payments.ProviderEvent", "inventory.StockLevel", "inventory.StockMovement",
-    "inventory.StockReservation", "audit.AuditLog", "events.OutboxEvent", "workshop.JobCard", "workshop.Estimate",
+    "inventory.StockReservation", "inventory.StockShortage", "audit.AuditLog", "events.OutboxEvent", "workshop.JobCard", "workshop.Estimate",
     "workshop.Appointment", "workshop.JobTask", "workshop.WorkLog", "scheduling.Reservation", "accounts.LoginHistory",
     "accounts.UserSession", "accounts.AccessLink", "accounts.OneTimeCode", "accounts.Consent", "accounts.SignUp", "files.StoredFile", "notifications.Delivery",
     "notifications.Notification", "notifications.BulkSend", "notifications.PushSubscription",

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, DecimalField, ExpressionWrapper, F, Q, QuerySet, Sum, When
+from django.db.models import Case, DecimalField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Sum, When
 
 from apps.core.actor import Actor
 from apps.engines.inventory.models import StockLevel, StockMovement, Warehouse
@@ -80,10 +80,10 @@ def available_by_warehouse(variant_ids: Iterable[UUID]) -> dict[UUID, list[tuple
     return found
 
 
-def total_available(variant_ids: Iterable[UUID], organization_id: UUID) -> dict[UUID, Decimal]:
-    """What is free of each variant in all warehouses of a company."""
-    rows = _sellable().filter(variant__in=list(variant_ids), organization_id=organization_id)
-    return dict(rows.order_by().values("variant").annotate(total=Sum("free")).values_list("variant", "total"))
+def total_available(organization_id: UUID) -> Subquery:
+    """A column for queries of variants: what is free of each in all warehouses of a company; null without any."""
+    rows = _sellable().filter(variant=OuterRef("pk"), organization_id=organization_id).order_by()
+    return Subquery(rows.values("variant").annotate(total=Sum("free")).values("total"))
 
 
 def selling_warehouses(organization_id: UUID) -> list[Warehouse]:

@@ -15,6 +15,7 @@ from apps.engines.catalog.models import Variant
 from apps.engines.inventory.errors import ReasonMissing
 from apps.engines.inventory.models import StockLevel, StockMovement, Warehouse
 from apps.engines.inventory.services.inputs import Source
+from apps.engines.inventory.services.levels import tell_shortages
 from apps.engines.inventory.services.move_stock import move_stock
 from apps.platform.audit import services as audit
 
@@ -103,6 +104,7 @@ def change_level(
         StockLevel.objects.filter(pk=level.pk).update(**changes)
         new = {name: str(value) for name, value in changes.items()}
         audit.record(actor, "inventory.level_changed", level, old=old, new=new)
+        tell_shortages(actor, [level])
     if on_hand is not None:
         count_level(actor, level, on_hand=on_hand, reason=reason)
     level.refresh_from_db()

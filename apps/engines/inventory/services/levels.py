@@ -12,8 +12,9 @@ from apps.core.actor import Actor
 from apps.core.errors import NotFound
 from apps.engines.catalog.models import Variant
 from apps.engines.inventory.errors import WrongWarehouse
-from apps.engines.inventory.events import StockArrived, StockChanged
+from apps.engines.inventory.events import StockArrived, StockChanged, StockLow
 from apps.engines.inventory.models import StockLevel, Warehouse
+from apps.engines.inventory.services.shortages import note_shortages
 from apps.platform.events.services import publish
 
 Place = tuple[UUID, UUID]  # variant, warehouse
@@ -58,21 +59,34 @@ def lock_available(variant_ids: Iterable[UUID], warehouse_ids: Iterable[UUID]) -
 
 
 def publish_changes(actor: Actor, levels: Iterable[StockLevel], *, arrived: Iterable[StockLevel] = ()) -> None:
-    """One StockChanged per warehouse, and one StockArrived where goods became available."""
-    for event_class, touched in ((StockChanged, levels), (StockArrived, arrived)):
-        variants = defaultdict(set)
-        for level in touched:
-            variants[level.warehouse_id].add(str(level.variant_id))
-        for warehouse in Warehouse.objects.filter(pk__in=variants).order_by("pk"):
-            publish(
-                actor,
-                event_class(
-                    subject_id=warehouse.pk,
-                    organization_id=warehouse.organization_id,
-                    branch_id=warehouse.branch_id,
-                    variant_ids=sorted(variants[warehouse.pk]),
-                ),
-            )
+    """One StockChanged per warehouse, one StockArrived where goods became available, one StockLow where few are left."""
+    levels = list(levels)
+    _publish(actor, StockChanged, levels)
+    _publish(actor, StockArrived, arrived)
+    tell_shortages(actor, levels)
+
+
+def tell_shortages(actor: Actor, levels: Iterable[StockLevel]) -> None:
+    """One StockLow per warehouse for those of the locked levels that have become low just now."""
+    _publish(actor, StockLow, note_shortages(levels))
+
+
+def _publish(
+    actor: Actor, event_class: type[StockChanged | StockArrived | StockLow], levels: Iterable[StockLevel]
+) -> None:
+    variants = defaultdict(set)
+    for level in levels:
+        variants[level.warehouse_id].add(str(level.variant_id))
+    for warehouse in Warehouse.objects.filter(pk__in=variants).order_by("pk"):
+        publish(
+            actor,
+            event_class(
+                subject_id=warehouse.pk,
+                organization_id=warehouse.organization_id,
+                branch_id=warehouse.branch_id,
+                variant_ids=sorted(variants[warehouse.pk]),
+            ),
+        )
 
 
 def _any_of(places: Iterable[Place]) -> Q:
