@@ -35,7 +35,7 @@ from apps.verticals.feedback.services import acknowledge_feedback, give_feedback
 from apps.verticals.workshop import services as workshop
 from tests.factories.accounts import PASSWORD, UserFactory
 from tests.factories.actors import actor_for
-from tests.factories.organizations import OrganizationFactory, role
+from tests.factories.organizations import MembershipFactory, OrganizationFactory, role
 from tests.verticals.workshop import visits
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +128,7 @@ def visits_order(world: visits.World, order) -> None:
 
 def live_as_user(world: visits.World, user: User) -> None:
     owner = actor_for("owner", world.garage.organization)
+    MembershipFactory(user=user, organization=world.garage.organization, role=role("cashier"))
     add_member(owner, user=user, role=role("technician"), branch=world.garage.branch, title=f"Thợ {NAME}")
     services.log_in_app(EMAIL, PASSWORD, device=f"Điện thoại của {NAME}", ip="203.0.113.9", user_agent="App/1")
     with pytest.raises(BusinessError):

@@ -13,7 +13,7 @@ from apps.core.actor import Actor
 from apps.core.admin.groups import COMPANIES
 from apps.core.admin.ledger import LedgerAdmin
 from apps.core.admin.lines import ReadOnlyInline
-from apps.core.admin.master import TrackedMasterAdmin
+from apps.core.admin.master import MasterAdmin, TrackedMasterAdmin
 from apps.platform.organizations import services
 from apps.platform.organizations.models import Branch, Invitation, Membership, Organization, Role
 from apps.platform.organizations.roles import role_description, role_label
@@ -124,12 +124,23 @@ class MembershipAdmin(TrackedMasterAdmin):
 
 
 @admin.register(Invitation)
-class InvitationAdmin(LedgerAdmin):
+class InvitationAdmin(LedgerAdmin, MasterAdmin):
+    """Sent from here as from the portals; nobody changes one that is on its way."""
+
     nav_group, nav_order, nav_icon = COMPANIES, 105, "forward_to_inbox"
+    create = services.invite
     secret_fields = ("token_hash",)
     list_display = ("address", "organization", "branch", "role", "expires_at", "accepted_at", "revoked_at")
     list_select_related = ("organization", "branch", "role")
     search_fields = ("email", "phone", "name", "organization__name")
+    autocomplete_fields = ("organization", "branch", "role")
+    ends = ("invited_by", "expires_at", "accepted_at", "accepted_by", "revoked_at")
+
+    def get_exclude(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.secret_fields if obj else (*self.secret_fields, *self.ends)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may(request, "add")
 
     @admin.display(description=_("Email or phone"))
     def address(self, row: Invitation) -> str:

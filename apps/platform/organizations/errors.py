@@ -15,6 +15,13 @@ class RightsExceeded(NotAllowed):
     message = _("You cannot give rights that you do not have yourself.")
 
 
+class InviteFirst(BusinessError):
+    """Nobody becomes a member unasked."""
+
+    rule = "invite_first"
+    message = _("This person does not work here yet. Send them an invitation.")
+
+
 class AlreadyMember(Duplicate):
     rule = "already_member"
     message = _("This person already has this role here.")

@@ -38,25 +38,6 @@ class PlaceForm(forms.Form):
             branch.required, branch.empty_label = True, None
 
 
-class AddStaffForm(PlaceForm):
-    phone = PhoneField(label=_("Phone"), required=False)
-    email = forms.EmailField(label=_("Email"), required=False)
-    last_name = forms.CharField(label=_("Family and middle name"), max_length=80, required=False)
-    first_name = forms.CharField(label=_("Given name"), max_length=80, required=False)
-    password = forms.CharField(
-        label=_("First password"),
-        max_length=128,
-        strip=False,
-        required=False,
-        help_text=_("For a new account. Somebody who has an account already keeps their own password."),
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
-    field_order = ("phone", "email", "last_name", "first_name", "password", "role", "branch", "title")
-
-    def clean_password(self) -> str | None:
-        return self.cleaned_data["password"] or None
-
-
 def _day(label: Any, help_text: Any = "") -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return forms.DateField(label=label, required=False, widget=widget, help_text=help_text)

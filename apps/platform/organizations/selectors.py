@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.lookups import Unaccent
-from django.db.models import Count, F, Prefetch, Q, QuerySet, Value
-from django.db.models.functions import Concat, Lower
+from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models.functions import Concat, JSONObject, Lower
 from django.urls import reverse
 from django.utils.dates import WEEKDAYS
 from django.utils.text import capfirst
@@ -19,15 +20,28 @@ from apps.platform.organizations.rules import covers, grants
 
 
 def list_memberships(user: User) -> "list[Membership]":
-    """The memberships of `user` that hold today, in active companies and branches, with company, branch and role."""
+    """The memberships of `user` that hold today, in active companies and branches, with company, branch and role.
+
+    `open_branches` of each: the active branches of the company as `{"id", "name"}`, by name.
+    """
+    branches = Branch.objects.filter(organization=OuterRef("organization"), is_active=True).order_by("name", "pk")
     rows = (
         Membership.objects.active()
         .of_active_companies()
         .filter(user=user)
         .select_related("organization", "branch", "role")
+        .annotate(open_branches=ArraySubquery(branches.values(found=JSONObject(id="id", name="name"))))
         .order_by("organization__name", "branch__name", "pk")
     )
-    return list(rows)
+    found = list(rows)
+    user.known_memberships = found  # type: ignore[attr-defined]
+    return found
+
+
+def known_memberships(user: User) -> "list[Membership]":
+    """The same, as they were last read for this very object: who acts is known before the page is drawn."""
+    known: list[Membership] | None = getattr(user, "known_memberships", None)
+    return list_memberships(user) if known is None else known
 
 
 def users_with_permission(organization_id: UUID, permission: str, *, branch_id: UUID | None = None) -> list[User]:

@@ -8,7 +8,7 @@ from apps.engines.catalog.models import Brand
 from apps.engines.customers.models import Customer
 from apps.engines.inventory.models import Warehouse
 from apps.platform.audit.models import AuditLog
-from apps.platform.organizations.models import Branch, Membership, Organization
+from apps.platform.organizations.models import Branch, Invitation, Membership, Organization
 from tests.factories.accounts import UserFactory
 from tests.factories.billing import make_customer, make_draft, make_invoice
 from tests.factories.organizations import BranchFactory, MembershipFactory, OrganizationFactory, role
@@ -120,17 +120,37 @@ def test_a_company_keeps_its_last_owner(client):
 
 
 def test_a_membership_is_given_by_its_service(client):
-    company, user = OrganizationFactory(), UserFactory()
+    company = OrganizationFactory()
     MembershipFactory(organization=company)
+    user = MembershipFactory(organization=company, role=role("technician")).user
+    form = {"organization": company.pk, "role": role("cashier").pk, "branch": "", "title": "Thu ngân"}
 
-    answer = client.post(
-        "/admin/organizations/membership/add/",
-        {"organization": company.pk, "user": user.pk, "role": role("cashier").pk, "branch": "", "title": "Thu ngân"},
-    )
+    answer = client.post("/admin/organizations/membership/add/", {**form, "user": user.pk})
 
     assert answer.status_code == 302
-    assert Membership.objects.get(user=user).title == "Thu ngân"
+    assert Membership.objects.get(user=user, role__code="cashier").title == "Thu ngân"
     assert AuditLog.objects.filter(action="membership.added").count() == 1
+
+    stranger = UserFactory()
+    answer = client.post("/admin/organizations/membership/add/", {**form, "user": stranger.pk})
+    assert (answer.status_code, "thư mời" in answer.content.decode().lower()) == (200, True)
+    assert not Membership.objects.filter(user=stranger).exists()
+
+
+def test_new_people_are_invited_from_here(client):
+    company = OrganizationFactory()
+    form = {"organization": company.pk, "role": role("owner").pk, "branch": "", "email": "chu@gara.demo", "phone": ""}
+    add = "/admin/organizations/invitation/add/"
+
+    assert client.get(add).status_code == 200
+    answer = client.post(add, {**form, "name": "Lan", "title": ""})
+
+    assert answer.status_code == 302
+    row = Invitation.objects.get()
+    assert (row.organization, row.email, row.state) == (company, "chu@gara.demo", "open")
+    page = client.get(f"/admin/organizations/invitation/{row.pk}/change/").content.decode()
+    assert "chu@gara.demo" in page
+    assert row.token_hash not in page
 
 
 def test_documents_show_their_legal_steps_and_timeline(client):

@@ -14,7 +14,7 @@ from apps.platform.accounts.models import LoginHistory, OneTimeCode, SignUp, Use
 from apps.platform.accounts.services import open_session
 from apps.platform.notifications.models import Delivery
 from apps.platform.notifications.sealing import unsealed
-from apps.platform.organizations.models import Membership
+from apps.platform.organizations.models import Invitation
 from apps.platform.organizations.services import build_actor
 from tests.factories.accounts import UserFactory
 from tests.factories.organizations import BranchFactory, MembershipFactory, role
@@ -99,21 +99,32 @@ def test_bad_sign_ups_leave_nothing(change: dict[str, Any], field: str) -> None:
     assert not SignUp.objects.exists()
 
 
-def test_admin_makes_staff_in_their_own_company_only() -> None:
+def test_staff_are_invited_whether_or_not_they_have_an_account() -> None:
     owner = MembershipFactory()
     client = api_client(actor=build_actor(owner.user))
     branch = BranchFactory(organization=owner.organization)
+    known = UserFactory(email="co@gara.demo")
     body = {"email": "tho@gara.demo", "firstName": "Thợ", "roleId": str(role("technician").pk)}
-    answer = post("register", client, **body, branchId=str(branch.pk), password=NEW, title="Thợ máy")
-    data = answer.json()["data"]
-    assert (answer.status_code, data["isNew"], data["user"]["email"]) == (201, True, "tho@gara.demo")
-    member = Membership.objects.get(pk=data["membershipId"])
-    assert (member.organization, member.branch, member.title) == (owner.organization, branch, "Thợ máy")
-    foreign = post("register", client, **{**body, "email": "b@gara.demo"}, branchId=str(BranchFactory().pk))
+    place = {"branchId": str(branch.pk), "title": "Thợ máy"}
+    answers = [
+        post("register", client, **{**body, **place, "email": email}) for email in ("tho@gara.demo", known.email)
+    ]
+    assert [(answer.status_code, list(answer.json()["data"])) for answer in answers] == [(201, ["invitationId"])] * 2
+    row = Invitation.objects.get(email="tho@gara.demo")
+    assert (row.organization, row.branch, row.title, row.name) == (owner.organization, branch, "Thợ máy", "Thợ")
+    assert not User.objects.filter(email="tho@gara.demo").exists()
+    assert not known.memberships.exists()
+
+
+def test_staff_are_invited_to_their_own_company_only() -> None:
+    owner = MembershipFactory()
+    client = api_client(actor=build_actor(owner.user))
+    body = {"email": "b@gara.demo", "firstName": "Thợ", "roleId": str(role("technician").pk)}
+    foreign = post("register", client, **body, branchId=str(BranchFactory().pk))
     assert error_of(foreign) == (404, "NOT_FOUND_001")
-    terms = post("register", client, **{**body, "email": "b@gara.demo"}, acceptTerms=True)
-    assert error_of(terms) == (400, "VALIDATION_001")
-    assert not User.objects.filter(email="b@gara.demo").exists()
+    for field in ({"acceptTerms": True}, {"password": NEW}):
+        assert error_of(post("register", client, **body, **field)) == (400, "VALIDATION_001")
+    assert not Invitation.objects.exists()
 
 
 def test_who_may_not_make_staff_makes_none() -> None:
@@ -121,7 +132,7 @@ def test_who_may_not_make_staff_makes_none() -> None:
     body = {"email": "b@gara.demo", "firstName": "B", "roleId": str(role("owner").pk)}
     for client in (api_client(actor=build_actor(technician.user)), api_client(UserFactory())):
         assert error_of(post("register", client, **body)) == (403, "AUTH_003")
-    assert not User.objects.filter(email="b@gara.demo").exists()
+    assert not Invitation.objects.exists()
 
 
 def test_log_in_by_code() -> None:

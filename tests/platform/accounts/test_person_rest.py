@@ -14,7 +14,7 @@ from apps.platform.accounts.models import Address, User, UserSession
 from apps.platform.accounts.provinces import PROVINCES
 from apps.platform.accounts.selectors import agrees_to
 from apps.platform.audit.models import AuditLog
-from apps.platform.organizations.models import Membership, Organization
+from apps.platform.organizations.models import Invitation, Membership, Organization
 from apps.platform.organizations.services import build_actor
 from apps.platform.system.models import JobRun
 from tests.factories.accounts import PASSWORD, UserFactory
@@ -231,13 +231,13 @@ def test_companies_see_and_manage_their_own_people() -> None:
     client = api_client(actor=owner)
     branch = BranchFactory(organization=Organization.objects.get(pk=owner.organization_id))
     stranger = MembershipFactory().user
-    body = {
-        "firstName": "Thợ", "phone": "0907777777", "password": "mat-khau-tot-1", "roleId": str(role("technician").pk),
-        "branchId": str(branch.pk),
-    }  # fmt: skip
+    colleague = MembershipFactory(organization=branch.organization, branch=branch, role=role("cashier"))
+    body = {"email": colleague.user.email, "roleId": str(role("technician").pk), "branchId": str(branch.pk)}
     made = client.post(f"{V1}admin/users", body, format="json")
     person = made.json()["data"]
-    assert made.status_code == 201
+    assert (made.status_code, person["id"]) == (201, str(colleague.user_id))
+    colleague.delete()
+    person = client.get(f"{V1}admin/users/{person['id']}").json()["data"]
     assert [place["branchId"] for place in person["memberships"]] == [str(branch.pk)]
     ids = {row["id"] for row in client.get(f"{V1}admin/users").json()["data"]}
     assert ids == {person["id"], str(owner.user_id)}
@@ -314,3 +314,20 @@ def test_more_people_cost_no_more_queries(platform, django_assert_max_num_querie
         MembershipFactory()
     with django_assert_max_num_queries(8):
         assert len(platform.get(f"{V1}admin/users").json()["data"]) == 20
+
+
+def test_companies_invite_people_alike_whether_or_not_they_have_an_account() -> None:
+    owner = actor_for("owner")
+    client = api_client(actor=owner)
+    known = UserFactory(email="co@gara.demo")
+    body = {"firstName": "Tú", "lastName": "Lê Văn", "roleId": str(role("technician").pk)}
+    for path in ("users", "admin/users"):
+        for email in (known.email, "chua-co@gara.demo"):
+            answer = client.post(f"{V1}{path}", {**body, "email": email}, format="json")
+            assert (answer.status_code, list(answer.json()["data"])) == (201, ["invitationId"])
+    assert set(Invitation.objects.values_list("name", flat=True)) == {"Lê Văn Tú"}
+    refused = client.post(f"{V1}users", {**body, "email": "x@gara.demo", "password": "mat-khau-tot-1"}, format="json")
+    assert refused.status_code == 400
+    assert not known.memberships.exists()
+    assert not User.objects.filter(email__in=("chua-co@gara.demo", "x@gara.demo")).exists()
+    assert not Invitation.objects.filter(email="x@gara.demo").exists()

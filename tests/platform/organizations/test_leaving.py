@@ -75,10 +75,6 @@ def test_opened_rows_are_closed_when_somebody_leaves(
     assert (line.entity_id, line.data, line.user_id) == (warehouse.pk, {"user_id": str(keeper.user_id)}, owner.user_id)
 
 
-def come_back_as_member(owner: Actor, user: User, branch: Any) -> None:
-    services.add_member(owner, user=user, role=role("store_keeper"), branch=branch)
-
-
 def come_back_by_invitation(owner: Actor, user: User, branch: Any) -> None:
     invitation = services.invite(owner, role=role("store_keeper"), branch=branch, email=user.email)
     made = make_link(invitation.pk)
@@ -86,12 +82,9 @@ def come_back_by_invitation(owner: Actor, user: User, branch: Any) -> None:
     services.accept_invitation(build_actor(user), made[1])
 
 
-@pytest.mark.parametrize("come_back", [come_back_as_member, come_back_by_invitation])
-def test_coming_back_brings_no_opened_row_back(
-    owner: Actor, keeper: Membership, warehouse: Warehouse, come_back: Any
-) -> None:
+def test_coming_back_brings_no_opened_row_back(owner: Actor, keeper: Membership, warehouse: Warehouse) -> None:
     services.remove_member(owner, keeper)
-    come_back(owner, keeper.user, keeper.branch)
+    come_back_by_invitation(owner, keeper.user, keeper.branch)
     assert warehouse.pk not in seen_by(keeper.user, owner.organization_id)
 
 

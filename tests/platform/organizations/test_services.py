@@ -2,11 +2,13 @@
 
 import io
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from PIL import Image
 
 from apps.core.actor import system_actor
+from apps.core.clock import local_date
 from apps.core.errors import BadInput, NotAllowed, NotFound, StaleWrite
 from apps.platform.accounts.models import User
 from apps.platform.audit.models import AuditLog
@@ -15,11 +17,12 @@ from apps.platform.files.models import StoredFile
 from apps.platform.organizations.errors import (
     AlreadyMember,
     BranchCodeTaken,
+    InviteFirst,
     LastOwner,
     OrganizationCodeTaken,
     RightsExceeded,
 )
-from apps.platform.organizations.models import Branch, Membership, Organization
+from apps.platform.organizations.models import Branch, Invitation, Membership, Organization
 from apps.platform.organizations.selectors import (
     garage_public,
     list_branches,
@@ -41,7 +44,7 @@ from apps.platform.organizations.services import (
     update_branch,
     update_organization,
 )
-from tests.factories.accounts import PASSWORD, UserFactory
+from tests.factories.accounts import UserFactory
 from tests.factories.actors import actor_for
 from tests.factories.organizations import BranchFactory, MembershipFactory, OrganizationFactory, role
 
@@ -181,7 +184,8 @@ def test_branches_belong_to_the_actors_company() -> None:
 
 
 def test_member_is_added_once() -> None:
-    actor, user = actor_for("manager"), UserFactory()
+    actor = actor_for("manager")
+    user = MembershipFactory(organization_id=actor.organization_id, role=role("cashier")).user
     membership = add_member(actor, user=user, role=role("technician"), title="Thợ máy")
     assert build_actor(user).can("task.work")
     assert AuditLog.objects.get().data == {
@@ -193,7 +197,17 @@ def test_member_is_added_once() -> None:
     assert OutboxEvent.objects.get().payload["role"] == "technician"
     with pytest.raises(AlreadyMember):
         add_member(actor, user=user, role=role("technician"))
-    assert list(Membership.objects.filter(user=user)) == [membership]
+    assert list(Membership.objects.filter(user=user, role__code="technician")) == [membership]
+
+
+def test_nobody_becomes_a_member_unasked() -> None:
+    actor, user = actor_for("owner"), UserFactory()
+    left = MembershipFactory(organization_id=actor.organization_id, active_to=local_date() - timedelta(days=1)).user
+    for person in (user, left):
+        with pytest.raises(InviteFirst):
+            add_member(actor, user=person, role=role("technician"))
+    assert not Membership.objects.filter(user=user).exists()
+    assert Membership.objects.filter(user=left).count() == 1
 
 
 def test_nobody_gives_more_than_they_have() -> None:
@@ -217,21 +231,26 @@ def test_nobody_gives_more_than_they_have() -> None:
     assert {"manager", "technician", "cashier"} <= codes
 
 
-def test_staff_is_found_or_made() -> None:
+def test_strangers_are_invited_alike_and_colleagues_get_the_role() -> None:
     actor = actor_for("owner")
-    known = UserFactory(phone="+84901234567", first_name="Lan")
-    person = {"first_name": "Somebody", "password": "another-password-1"}
-    membership, is_new = add_staff(actor, role=role("advisor"), phone="0901234567", **person)
-    assert (membership.user, is_new) == (known, False)
-    known.refresh_from_db()
-    assert known.first_name == "Lan"
-    assert known.check_password(PASSWORD)
-    made, is_new = add_staff(actor, role=role("technician"), email="tho@gara.demo", **person)
-    assert is_new
-    assert made.user.check_password("another-password-1")
-    with pytest.raises(BadInput):
-        add_staff(actor, role=role("technician"), email="x@gara.demo", first_name="X", password="12345678")
-    assert not User.objects.filter(email="x@gara.demo").exists()
+    known = UserFactory(phone="+84901234567", email="lan@gara.demo")
+    colleague = MembershipFactory(organization_id=actor.organization_id, role=role("cashier")).user
+    invited = [
+        add_staff(actor, role=role("advisor"), phone="0901234567", name="Lan"),
+        add_staff(actor, role=role("advisor"), phone="0907654321", name="Lan"),
+        add_staff(actor, role=role("advisor"), email="LAN@gara.demo"),
+        add_staff(actor, role=role("advisor"), email="nobody@gara.demo"),
+    ]
+    assert {type(one) for one in invited} == {Invitation}
+    assert {one.state for one in invited} == {"open"}
+    assert not Membership.objects.filter(user=known).exists()
+    assert not User.objects.filter(email="nobody@gara.demo").exists()
+    added = add_staff(actor, role=role("advisor"), email=colleague.email)
+    assert isinstance(added, Membership)
+    assert (added.user, added.role.code) == (colleague, "advisor")
+    with pytest.raises(RightsExceeded):
+        add_staff(actor_for("manager"), role=role("owner"), email="x@gara.demo")
+    assert not Invitation.objects.filter(email="x@gara.demo").exists()
 
 
 def test_manager_cannot_touch_the_owner() -> None:

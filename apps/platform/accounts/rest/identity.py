@@ -31,7 +31,7 @@ from apps.platform.accounts.services.reset import (
 )
 from apps.platform.accounts.services.sign_up import Origin, resend_sign_up_code, sign_up, verify_sign_up
 from apps.platform.accounts.services.verify import confirm_verification, request_verification
-from apps.platform.organizations.models import Branch, Role
+from apps.platform.organizations.models import Branch, Membership, Role
 from apps.platform.organizations.services import add_staff
 
 Purpose = OneTimeCode.Purpose
@@ -70,7 +70,7 @@ class NewPasswordInput(NamedInput):
 class RegisterInput(ApiSerializer):
     """Without a log-in: `email`, `password`, `firstName` and `acceptTerms` (true) are needed.
 
-    With `staff.edit` in a company: a new member of staff there; `roleId` and `email` or `phone` are needed.
+    With `staff.edit` in a company: an invitation to work there; `roleId` and `email` or `phone` are needed.
     """
 
     email = serializers.CharField(max_length=254, required=False)
@@ -86,9 +86,7 @@ class RegisterInput(ApiSerializer):
     title = serializers.CharField(max_length=80, required=False, allow_blank=True)
 
     customers = frozenset({"email", "password", "first_name", "last_name", "language", "accept_terms", "wants_news"})
-    staff = frozenset(
-        {"email", "phone", "password", "first_name", "last_name", "language", "role_id", "branch_id", "title"}
-    )
+    staff = frozenset({"email", "phone", "first_name", "last_name", "role_id", "branch_id", "title"})
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         is_staff = self.context["actor"].is_authenticated
@@ -104,21 +102,24 @@ class RegisterInput(ApiSerializer):
 
 
 class RegisterShape(ApiSerializer):
-    """For a customer `signUpId`, for POST /auth/verify-email; for staff `user`, `membershipId` and whether it is new."""
+    """For a customer `signUpId`, for POST /auth/verify-email; for staff `invitationId`.
+
+    Whoever works in the company already gets a further role at once: then it is `user` and `membershipId`.
+    """
 
     sign_up_id = serializers.UUIDField(required=False)
     resend_after = serializers.IntegerField(required=False, help_text="seconds until another code may be asked for")
     user = UserShape(required=False)
     membership_id = serializers.UUIDField(required=False)
-    is_new = serializers.BooleanField(required=False)
+    invitation_id = serializers.UUIDField(required=False)
 
 
 class RegisterView(PublicView):
     """Makes an account.
 
     Strangers: a customer's account, made when the code from the letter is given to /auth/verify-email. The answer is the
-    same when the address has an account already; then its owner gets a letter. Who has `staff.edit` in their company:
-    a member of staff there, at once.
+    same when the address has an account already; then its owner gets a letter. Who has `staff.edit` in their company
+    invites somebody to work there.
     """
 
     http_method_names = ["post"]
@@ -139,8 +140,10 @@ class RegisterView(PublicView):
         branch_id = body.pop("branch_id", None)
         role = get_visible(Role.objects.all(), self.actor, body.pop("role_id"))
         branch = get_visible(Branch.objects.all(), self.actor, branch_id) if branch_id else None
-        membership, is_new = add_staff(self.actor, role=role, branch=branch, **body)
-        answer = {"user": membership.user, "membership_id": membership.pk, "is_new": is_new}
+        names = (body.pop("last_name", ""), body.pop("first_name"))
+        made = add_staff(self.actor, role=role, branch=branch, name=" ".join(filter(None, names)), **body)
+        is_colleague = isinstance(made, Membership)
+        answer = {"user": made.user, "membership_id": made.pk} if is_colleague else {"invitation_id": made.pk}
         return Response(RegisterShape(answer).data, status=201)
 
 

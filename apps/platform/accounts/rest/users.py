@@ -26,7 +26,7 @@ from apps.platform.accounts.models import User
 from apps.platform.accounts.rest.person import ProfileInput
 from apps.platform.accounts.services.erase import erase_user
 from apps.platform.accounts.services.staff import set_user_active, update_user
-from apps.platform.organizations.models import Branch, Role
+from apps.platform.organizations.models import Branch, Invitation, Membership, Role
 from apps.platform.organizations.permissions import STAFF_EDIT
 from apps.platform.organizations.roles import role_label
 from apps.platform.organizations.services import add_staff
@@ -61,7 +61,7 @@ class AccountShape(ApiModelSerializer):
 
 
 class NewAccountInput(ApiSerializer):
-    """In a company `roleId` is needed and `branchId` may be; somebody who has an account already keeps it."""
+    """In a company `roleId` is needed and `branchId` may be; there nobody sets a password or language for others."""
 
     email = serializers.CharField(max_length=254, required=False, allow_blank=True)
     phone = serializers.CharField(max_length=20, required=False, allow_blank=True)
@@ -89,7 +89,10 @@ class ActivateInput(ApiSerializer):
 
 
 class UserViewSet(ResourceViewSet):
-    """People. For platform staff all accounts; for companies those who work there."""
+    """People. For platform staff all accounts; for companies those who work there.
+
+    A company's new people get an invitation: the answer is its `invitationId` alone, whether or not they have an account.
+    """
 
     noun = "user"
     queryset_for = staticmethod(selectors.list_people)
@@ -113,7 +116,7 @@ class UserViewSet(ResourceViewSet):
         else:
             self.actor.require(STAFF_EDIT)
 
-    def perform_create(self, data: dict[str, Any]) -> User:
+    def perform_create(self, data: dict[str, Any]) -> User | Invitation:
         self.check("add")
         if self.is_for_platform:
             self.refuse(data, PLACE)
@@ -122,8 +125,19 @@ class UserViewSet(ResourceViewSet):
             return services.create_user(self.actor, **data)
         if "role_id" not in data:
             raise BadInput(errors={"roleId": [_("This field is required.")]})
-        membership, _is_new = add_staff(self.actor, **self.place_of(data))
-        return membership.user
+        return self.hire(data)
+
+    def hire(self, data: dict[str, Any]) -> User | Invitation:
+        """A colleague gets the role at once, everybody else an invitation; the account is for its person to make."""
+        self.refuse(data, ("password", "language"))
+        data["name"] = " ".join(filter(None, (data.pop("last_name", ""), data.pop("first_name", ""))))
+        made = add_staff(self.actor, **self.place_of(data))
+        return made.user if isinstance(made, Membership) else made
+
+    def show(self, instance: Any, *, output: type[Any] | None = None, status: int = 200) -> Response:
+        if isinstance(instance, Invitation):
+            return Response({"invitationId": str(instance.pk)}, status=status)
+        return super().show(instance, output=output, status=status)
 
     def perform_update(self, instance: User, data: dict[str, Any]) -> User:
         if self.is_for_platform:

@@ -1,6 +1,5 @@
 """Who works here: the list, one person's membership, and adding a colleague."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.urls import URLPattern, reverse
@@ -11,12 +10,11 @@ from apps.core.portal.actions import ActionHandler, Fragment
 from apps.core.portal.columns import Column
 from apps.core.portal.detail import DetailScreen
 from apps.core.portal.filters import BoolFilter, ForeignFilter
-from apps.core.portal.forms import FormScreen
 from apps.core.portal.listing import ListScreen
 from apps.core.portal.parts import Button, Empty
 from apps.platform.accounts.phones import format_phone
 from apps.platform.organizations import selectors, services
-from apps.platform.organizations.forms import AddPlaceForm, AddStaffForm, CloseRowForm, MemberForm, OpenRowForm
+from apps.platform.organizations.forms import AddPlaceForm, CloseRowForm, MemberForm, OpenRowForm
 from apps.platform.organizations.models import Membership
 from apps.platform.organizations.permissions import STAFF_EDIT, STAFF_INVITE, STAFF_VIEW
 from apps.platform.organizations.roles import role_label
@@ -72,7 +70,7 @@ class StaffList(ListScreen):
     search = staticmethod(selectors.search_staff)
     search_placeholder = _("Name, phone or email")
     default_sort = "person"
-    empty = Empty(_("Nobody here yet"), _("Add the people who work with you."), icon="users")
+    empty = Empty(_("Nobody here yet"), _("Invite the people who work with you."), icon="users")
 
     def link(self, row: Any) -> str:
         return reverse(f"{self.portal}:staff-member", args=[row.pk])
@@ -99,20 +97,6 @@ class StaffMember(DetailScreen):
 
     def get_subtitle(self) -> str:
         return f"{role_label(self.instance.role)} · {_branch_of(self.instance)}"
-
-
-class AddStaff(FormScreen):
-    permission = STAFF_EDIT
-    title = _("Add a colleague")
-    form_class = AddStaffForm
-    submit_label = _("Add")
-
-    def save(self, data: Mapping[str, Any]) -> Membership:
-        membership, _is_new = services.add_staff(self.actor, **data)
-        return membership
-
-    def get_success_url(self, result: Any) -> str:
-        return reverse(f"{self.portal}:staff")
 
 
 def add_place(actor: Actor, membership: Membership, **data: Any) -> Membership:
@@ -185,23 +169,13 @@ def build_actions(key: str) -> dict[str, ActionHandler]:
 def build_urls(key: str) -> list[URLPattern]:
     """The staff screens of the portal `key`."""
     place = {"portal": key}
-    add = Button(
-        _("Add a colleague"),
-        f"{key}:staff-add",
-        icon="user-plus",
-        permission=STAFF_EDIT,
-        opens="drawer",
-        variant="secondary",
-    )
     invitations = Button(
         _("Invitations"), f"{key}:invitations", icon="mail", permission=STAFF_INVITE, variant="secondary"
     )
     ask = Button(_("Invite"), f"{key}:invite", icon="send", permission=STAFF_INVITE, opens="drawer")
-    staff = type("Staff", (StaffList,), {**place, "primary": ask, "buttons": (invitations, add)})
+    staff = type("Staff", (StaffList,), {**place, "primary": ask, "buttons": (invitations,)})
     member = type("Member", (StaffMember,), {**place, "actions": build_actions(key), "list_url_name": f"{key}:staff"})
-    hire = type("Hire", (AddStaff,), {**place, "cancel_url_name": f"{key}:staff"})
     return [
         staff.path("staff/", "staff"),
-        hire.path("staff/add/", "staff-add"),
         *member.urls("staff/<uuid:id>/", "staff-member"),
     ]

@@ -41,10 +41,11 @@ def build_actor(
         "name": user.full_name,
         "language": user.language,
         "is_platform_staff": user.is_staff or user.is_superuser,
+        "is_platform_admin": user.is_superuser,
     }
     memberships = list(list_memberships(user))
     if _must_enrol(user, memberships):
-        return Actor(kind=ActorKind.USER, must_enrol=True, **{**person, "is_platform_staff": False})
+        return Actor(kind=ActorKind.USER, must_enrol=True, **_without_powers(person))
     chosen = organization_id or _only_organization(memberships)
     own = [row for row in memberships if row.organization_id == chosen]
     if chosen is None:
@@ -53,6 +54,10 @@ def build_actor(
     if not own:
         return _enter_as_staff(user, chosen, branch_id, person)
     return _member_actor(own, chosen, branch_id, person)
+
+
+def _without_powers(person: dict[str, Any]) -> dict[str, Any]:
+    return {**person, "is_platform_staff": False, "is_platform_admin": False}
 
 
 def _must_enrol(user: User, memberships: Sequence[Membership]) -> bool:

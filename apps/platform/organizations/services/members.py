@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,15 +12,15 @@ from apps.core.errors import BadInput, NotFound
 from apps.core.text import clean_text
 from apps.platform.accounts.models import User
 from apps.platform.accounts.selectors import find_user
-from apps.platform.accounts.services import create_user
 from apps.platform.audit.services import record
 from apps.platform.events.services import publish
-from apps.platform.organizations.errors import AlreadyMember
+from apps.platform.organizations.errors import AlreadyMember, InviteFirst
 from apps.platform.organizations.events import MembershipChanged
-from apps.platform.organizations.models import Branch, Membership, Organization, Role
+from apps.platform.organizations.models import Branch, Invitation, Membership, Organization, Role
 from apps.platform.organizations.permissions import STAFF_EDIT
 from apps.platform.organizations.services.gifts import check_gift, describe_membership
-from apps.platform.organizations.services.leaving import settled_place
+from apps.platform.organizations.services.invitations import invite
+from apps.platform.organizations.services.leaving import has_place, settled_place
 from apps.platform.organizations.services.owners import check_owner_left
 
 _VIOLATIONS: Mapping[str, Callable[[], Exception]] = {
@@ -41,15 +40,17 @@ def add_member(
     active_from: date | None = None,
     active_to: date | None = None,
 ) -> Membership:
-    """Makes `user` a member of the actor's company, in one branch or (without) in all.
+    """A further role of somebody who works in the actor's company, in one branch or (without) in all.
 
     Raises NotAllowed without staff.edit, RightsExceeded for a role or a reach beyond the actor's own, NotFound for
-    another company's role or branch, AlreadyMember.
+    another company's role or branch, InviteFirst for somebody who does not work here, AlreadyMember.
     """
     actor.require(STAFF_EDIT)
     if actor.organization_id is None:
         raise NotFound
     check_gift(actor, role, branch)
+    if not has_place(user.pk, actor.organization_id):
+        raise InviteFirst
     place = settled_place(actor, user.pk, actor.organization_id)
     with place, translate_violations(_VIOLATIONS):
         membership = Membership.objects.create(
@@ -68,20 +69,27 @@ def add_member(
 
 @transaction.atomic
 def add_staff(
-    actor: Actor, *, role: Role, branch: Branch | None = None, title: str = "", **person: Any
-) -> tuple[Membership, bool]:
-    """(membership, whether the account is new) of a person found by `email` or `phone`, made when there is none.
+    actor: Actor,
+    *,
+    role: Role,
+    branch: Branch | None = None,
+    title: str = "",
+    email: str = "",
+    phone: str = "",
+    name: str = "",
+) -> Membership | Invitation:
+    """A further role at once for somebody who works here; an invitation to the address for everybody else.
 
-    `person` is what `create_user` takes. The password and names of an existing account stay as they are.
+    Nobody is made a member unasked, and the answer is the same whether or not the address has an account. Raises what
+    `add_member` and `invite` raise.
     """
     actor.require(STAFF_EDIT)
-    identifiers = [text for text in (person.get("email"), person.get("phone")) if text]
-    user = next((found for found in map(find_user, identifiers) if found), None)
-    is_new = user is None
-    if user is None:
-        _check_new_person(person)
-        user = create_user(actor, **person)
-    return add_member(actor, user=user, role=role, branch=branch, title=title), is_new
+    organization_id = actor.require_organization()
+    known = [user for user in map(find_user, filter(None, (email, phone))) if user]
+    colleague = next((user for user in known if has_place(user.pk, organization_id)), None)
+    if colleague is not None:
+        return add_member(actor, user=colleague, role=role, branch=branch, title=title)
+    return invite(actor, role=role, branch=branch, title=title, email=email, phone=phone, name=name)
 
 
 @transaction.atomic
@@ -140,13 +148,6 @@ def _lock(actor: Actor, membership: Membership) -> Membership:
     membership = lock_row(membership)
     check_gift(actor, membership.role, membership.branch)
     return membership
-
-
-def _check_new_person(person: dict[str, Any]) -> None:
-    missing = [name for name in ("first_name", "password") if not person.get(name)]
-    if missing:
-        text = _("Nobody has an account with this name yet: give a name and a first password.")
-        raise BadInput(text, field=missing[0])
 
 
 def _plain(membership: Membership) -> dict[str, str]:

@@ -23,7 +23,9 @@ def build_partner_actor(
     if grant.is_everything:
         return replace(actor, name=name)
     rights = frozenset(right for right in grant.rights if actor.can(right))
-    return replace(actor, name=name, permissions=rights, is_platform_staff=False, is_limited=True)
+    return replace(
+        actor, name=name, permissions=rights, is_platform_staff=False, is_platform_admin=False, is_limited=True
+    )
 
 
 def _program(grant: Grant, organization_id: UUID | None, branch_id: UUID | None, origin: dict[str, Any]) -> Actor:
