@@ -1,8 +1,10 @@
-"""What this app declares to the system: the job that sends a mailing."""
+"""What this app declares: the job that sends a mailing, and which files its messages carry."""
 
 from django.utils.translation import gettext_lazy as _
 
+from apps.platform.files.retention import register_use
 from apps.platform.notifications.services import bulk, bulk_run
+from apps.platform.notifications.services.forget import files_of_deliveries
 from apps.platform.system.jobs import declare_job
 
 # So many mailings go out at the same time; the next one waits for the end of one of them. Their breaks hold no worker.
@@ -15,3 +17,4 @@ declare_job(
     at_once=MAILINGS_AT_ONCE,
     stopped=bulk.pause_without_job,
 )
+register_use(files_of_deliveries)

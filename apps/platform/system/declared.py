@@ -8,7 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.errors import BadInput
 from apps.platform.accounts.services.forget import forget_ended_sessions
 from apps.platform.audit.retention import LEAST_DAYS, forget_entries
-from apps.platform.notifications.services.forget import forget_read_notifications
+from apps.platform.events.retention import forget_relayed_events
+from apps.platform.files.retention import forget_unused_files
+from apps.platform.notifications.services.forget import (
+    forget_deliveries,
+    forget_read_notifications,
+    forget_unread_notifications,
+)
 from apps.platform.system.clean_ups import declare_clean_up
 from apps.platform.system.jobs import declare_job
 from apps.platform.system.models import Setting
@@ -58,6 +64,28 @@ _keep(
     _("Days that read notifications are kept"),
     forget_read_notifications,
     text=_("Read notifications"),
+)
+_keep(
+    "unread_notifications",
+    365,
+    _("Days that unread notifications are kept"),
+    forget_unread_notifications,
+    text=_("Unread notifications"),
+)
+_keep(
+    "deliveries",
+    365,
+    _("Days that sent messages are kept"),
+    forget_deliveries,
+    text=_("Sent messages"),
+)
+_keep("outbox", 30, _("Days that relayed events are kept"), forget_relayed_events, text=_("Relayed events"))
+_keep(
+    "unused_files",
+    7,
+    _("Days that files are kept which nothing uses"),
+    forget_unused_files,
+    text=_("Files that nothing uses"),
 )
 _keep("sessions", 90, _("Days that ended sessions are kept"), forget_ended_sessions, text=_("Ended sessions"))
 _keep(
