@@ -130,3 +130,72 @@ def test_owner_is_told_of_a_browser_that_was_never_theirs() -> None:
     assert not OutboxEvent.objects.filter(name="user.logged_in_from_new_device").exists()
     enter(Client(), user, ip="192.0.2.1")
     assert OutboxEvent.objects.filter(name="user.logged_in_from_new_device").count() == 1
+
+
+class TestApps:
+    """`deviceId` of the answer, sent back as X-Device-Id."""
+
+    AGENT = "Baylink/1.4 (Android 15)"
+
+    def enter(self, user: User, device: str = "", *, ip: str = OFFICE, agent: str = AGENT, password: str = PASSWORD):
+        headers = {"X-Device-Id": device} if device else {}
+        body = {"email": user.email, "password": password, "device": "Pixel 8"}
+        return Client(headers={"User-Agent": agent, **headers}).post(
+            "/api/v1/auth/login", body, content_type="application/json", REMOTE_ADDR=ip
+        )
+
+    def mark(self, user: User, device: str = "", **where: str) -> str:
+        answer = self.enter(user, device, **where)
+        assert answer.status_code == 200
+        return str(answer.json()["data"]["deviceId"])
+
+    def told(self, user: User) -> int:
+        return OutboxEvent.objects.filter(name="user.logged_in_from_new_device", subject_id=user.pk).count()
+
+    def test_a_known_phone_is_known_wherever_it_is_and_after_an_update(self) -> None:
+        user = UserFactory()
+        first = self.mark(user)
+        second = self.mark(user, first, ip=ELSEWHERE, agent="Baylink/1.5 (Android 16)")
+        self.mark(user, second, ip="192.0.2.1", agent="Baylink/1.6 (Android 16)")
+        assert self.told(user) == 0
+        assert LoginHistory.objects.filter(user=user).exclude(device="").values("device").distinct().count() == 1
+
+    def test_the_same_app_on_another_phone_is_told(self) -> None:
+        user = UserFactory()
+        self.mark(user)
+        self.mark(user, ip=ELSEWHERE)
+        assert self.told(user) == 1
+
+    @pytest.mark.parametrize("made_up", ["x", "phone-1", signing.dumps({"id": "1", "users": []}, salt="x"), "é" * 2000])
+    def test_made_up_ones_gain_nothing(self, made_up: str) -> None:
+        user = UserFactory()
+        self.mark(user)
+        self.mark(user, made_up.encode().decode("latin-1"), ip=ELSEWHERE)
+        assert self.told(user) == 1
+        fail(user.email, 10, ip="192.0.2.9")
+        assert self.enter(user, made_up.encode().decode("latin-1"), ip="192.0.2.9").status_code == 429
+
+    def test_one_of_somebody_else_gains_nothing(self) -> None:
+        user, thief = UserFactory(), UserFactory()
+        self.mark(user)
+        foreign = self.mark(thief, ip=ELSEWHERE)
+        self.mark(user, foreign, ip=ELSEWHERE)
+        assert self.told(user) == 1
+        fail(user.email, 10, ip="192.0.2.9")
+        assert self.enter(user, self.mark(thief), ip="192.0.2.9").status_code == 429
+
+    def test_a_shared_phone_is_known_to_each_who_used_it(self) -> None:
+        user, colleague = UserFactory(), UserFactory()
+        self.mark(user)
+        self.mark(colleague)
+        shared = self.mark(colleague, self.mark(user))
+        self.mark(user, shared, ip=ELSEWHERE, agent="Baylink/2")
+        self.mark(colleague, shared, ip=ELSEWHERE, agent="Baylink/2")
+        assert (self.told(user), self.told(colleague)) == (0, 0)
+
+    def test_an_old_one_is_forgotten(self, clock: time_machine.Traveller) -> None:
+        user = UserFactory()
+        device = self.mark(user)
+        clock.shift(timedelta(days=181))
+        self.mark(user, device, ip=ELSEWHERE)
+        assert self.told(user) == 1

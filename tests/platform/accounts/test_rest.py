@@ -40,7 +40,7 @@ def test_log_in_answers_with_tokens_and_user(names) -> None:
     answer = log_in(device="Pixel 8", **names)
     data = answer.json()["data"]
     assert answer.status_code == 200
-    assert set(data) == {"accessToken", "refreshToken", "tokenType", "expiresIn", "sessionId", "user"}
+    assert set(data) == {"accessToken", "refreshToken", "tokenType", "expiresIn", "sessionId", "deviceId", "user"}
     assert (data["tokenType"], data["expiresIn"]) == ("Bearer", 900)
     assert (data["user"]["id"], data["user"]["fullName"]) == (str(user.pk), "Trần Thị Lan")
     assert UserSession.objects.get().device == "Pixel 8"

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from apps.core.errors import BusinessError, NotFound
 from apps.core.portal.responses import redirect_to
 from apps.core.portal.views import ANY_MEMBER, PortalView
+from apps.platform.accounts.devices import read_device
 from apps.platform.accounts.portal.log_in import LogInView, asked_next
 from apps.platform.accounts.portal.second_factor import SecurityPage
 from apps.platform.accounts.requests import client_address, site_origin, user_agent
@@ -76,7 +77,11 @@ class CallbackView(LogInView):
         )
         # The words under the button say that going on is agreeing.
         return log_in_by_identity(
-            identity, ip=client_address(request), user_agent=user_agent(request), accepts_terms=True
+            identity,
+            ip=client_address(request),
+            user_agent=user_agent(request),
+            device=read_device(request),
+            accepts_terms=True,
         )
 
 

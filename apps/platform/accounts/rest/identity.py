@@ -17,6 +17,7 @@ from apps.core.api.views import PublicView
 from apps.core.db import get_visible
 from apps.core.errors import BadInput
 from apps.platform.accounts import services
+from apps.platform.accounts.devices import read_app_device
 from apps.platform.accounts.models import OneTimeCode
 from apps.platform.accounts.requests import client_address, user_agent
 from apps.platform.accounts.rest.log_in import LogInShape, UserShape, answer_log_in
@@ -171,9 +172,10 @@ class VerifyEmailView(PublicView):
         if "sign_up_id" not in body:
             return Response({"user": UserShape(prove(self.actor, kind="email", code=body["code"])).data})
         user = verify_sign_up(body["sign_up_id"], code=body["code"], origin=Origin(**origin))
-        return answer_log_in(
-            services.enter_app(user, method="sign_up", identifier=user.email or "", device=body["device"], **origin)
+        entered = services.enter_app(
+            user, method="sign_up", identifier=user.email or "", device=body["device"], **origin
         )
+        return answer_log_in(request, entered)
 
 
 def prove(actor: Any, *, kind: str, code: str) -> Any:
@@ -261,9 +263,9 @@ class CodeAnswerView(PublicView):
             answer = {"reset_token": token, "reset_token_expires_in": TICKET_MINUTES * 60}
             return Response(CodeAnswerShape(answer).data)
         origin = origin_of(request)
-        user = log_in_by_code(identifier, code, **origin)
+        user = log_in_by_code(identifier, code, device=read_app_device(request._request), **origin)
         entered = services.enter_app(user, method=METHOD, identifier=identifier, device=body["device"], **origin)
-        return answer_log_in(entered)
+        return answer_log_in(request, entered)
 
 
 class ForgotPasswordView(PublicView):

@@ -16,6 +16,7 @@ from apps.core.api.serializers import ApiModelSerializer, ApiSerializer
 from apps.core.api.views import ApiView, PublicView
 from apps.core.api.viewsets import ResourceViewSet
 from apps.platform.accounts import selectors, services
+from apps.platform.accounts.devices import read_app_device, sign_device
 from apps.platform.accounts.models import LoginHistory, User, UserSession
 from apps.platform.accounts.requests import client_address, user_agent
 from apps.platform.accounts.services.second_factor import METHODS
@@ -54,6 +55,12 @@ class TokenShape(ApiSerializer):
     user = UserShape(source="session.user")
 
 
+class EnteredShape(TokenShape):
+    device_id = serializers.CharField(
+        help_text="keep it, and send it as X-Device-Id at the next log-in: the phone is known then"
+    )
+
+
 class SecondStepShape(ApiSerializer):
     ticket = serializers.CharField(help_text="good once, from the same device and address")
     methods = serializers.ListField(child=serializers.ChoiceField(choices=METHODS))
@@ -68,19 +75,24 @@ class LogInShape(ApiSerializer):
     token_type = serializers.CharField(required=False)
     expires_in = serializers.IntegerField(required=False, help_text="seconds until the access token ends")
     session_id = serializers.UUIDField(required=False)
+    device_id = serializers.CharField(required=False, help_text="for X-Device-Id at the next log-in")
     user = UserShape(required=False)
     second_factor = SecondStepShape(required=False)
 
 
-def answer_log_in(entered: services.TokenPair | services.SecondStepAsked) -> Response:
+def answer_log_in(request: Request, entered: services.TokenPair | services.SecondStepAsked) -> Response:
     """What an app gets after a right first step."""
     if isinstance(entered, services.SecondStepAsked):
         return Response({"secondFactor": SecondStepShape(entered).data})
-    return Response(TokenShape(entered).data)
+    mark = sign_device(read_app_device(request._request), entered.session.user)
+    return Response({**TokenShape(entered).data, "deviceId": mark})
 
 
 class LogInView(PublicView):
     """Logs an app in by email or phone and password. Refusals: AUTH_001, RATE_001 with Retry-After.
+
+    `deviceId` of the answer, sent as `X-Device-Id` at the next log-in, tells that the same people used this phone before:
+    they get no letter about a new device. A made-up or somebody else's one is no better than none.
 
     An account with a second factor gets no tokens yet but `secondFactor` with a ticket and the methods it may answer
     with; the tokens come from POST /auth/mfa/verify.
@@ -92,9 +104,12 @@ class LogInView(PublicView):
 
     def post(self, request: Request) -> Response:
         entered = services.log_in_app(
-            **self.read_body(), ip=client_address(request._request), user_agent=user_agent(request._request)
+            **self.read_body(),
+            known=read_app_device(request._request),
+            ip=client_address(request._request),
+            user_agent=user_agent(request._request),
         )
-        return answer_log_in(entered)
+        return answer_log_in(request, entered)
 
 
 class RefreshInput(ApiSerializer):

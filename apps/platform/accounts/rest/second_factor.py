@@ -13,9 +13,10 @@ from apps.core.api.routing import Route
 from apps.core.api.serializers import ApiSerializer
 from apps.core.api.views import ApiView, PublicView
 from apps.platform.accounts import services
+from apps.platform.accounts.devices import read_app_device
 from apps.platform.accounts.models import User
 from apps.platform.accounts.requests import client_address, site_origin, user_agent
-from apps.platform.accounts.rest.log_in import NoInput, TokenShape
+from apps.platform.accounts.rest.log_in import EnteredShape, NoInput, answer_log_in
 from apps.platform.accounts.services import second_factor
 
 
@@ -231,15 +232,20 @@ class VerifyView(PublicView):
     http_method_names = ["post"]
     authentication_classes: list[Any] = []
     serializer_class = VerifyInput
-    output_classes = {"post": TokenShape}
+    output_classes = {"post": EnteredShape}
 
     def post(self, request: Request) -> Response:
         body = self.read_body()
         answer = body["credential"] if body["method"] == second_factor.PASSKEY else body["code"]
         pair = services.finish_app(
-            body["ticket"], body["method"], answer, **origin_of(request), origin=site_origin(request._request)
+            body["ticket"],
+            body["method"],
+            answer,
+            known=read_app_device(request._request),
+            **origin_of(request),
+            origin=site_origin(request._request),
         )
-        return Response(TokenShape(pair).data)
+        return answer_log_in(request, pair)
 
 
 URLS: list[URLPattern] = [

@@ -11,6 +11,7 @@ from apps.core.api.routing import Route
 from apps.core.api.serializers import ApiSerializer
 from apps.core.api.views import PublicView
 from apps.platform.accounts import services
+from apps.platform.accounts.devices import read_app_device
 from apps.platform.accounts.requests import client_address, user_agent
 from apps.platform.accounts.rest.log_in import LogInShape, answer_log_in
 from apps.platform.accounts.services.identities import log_in_by_identity
@@ -44,8 +45,10 @@ class GoogleLogInView(PublicView):
         body = self.read_body()
         origin: dict[str, Any] = {"ip": client_address(request._request), "user_agent": user_agent(request._request)}
         identity = issuer.read_identity(body["identity_token"], nonce=body["nonce"])
-        user = log_in_by_identity(identity, **origin, accepts_terms=body["accepts_terms"])
-        return answer_log_in(services.enter_app(user, method=issuer.PROVIDER, device=body["device"], **origin))
+        known = read_app_device(request._request)
+        user = log_in_by_identity(identity, **origin, device=known, accepts_terms=body["accepts_terms"])
+        entered = services.enter_app(user, method=issuer.PROVIDER, device=body["device"], **origin)
+        return answer_log_in(request, entered)
 
 
 URLS: list[URLPattern] = [path("auth/google", GoogleLogInView.as_view(), name="auth-google")]

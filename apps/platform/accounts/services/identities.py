@@ -16,7 +16,7 @@ from apps.core.errors import BadCredentials, BusinessError, NotFound
 from apps.platform.accounts.links import hash_token
 from apps.platform.accounts.models import Consent, SecondStep, User
 from apps.platform.accounts.selectors import find_user
-from apps.platform.accounts.services.attempts import Attempt, lock_pair, note_attempt
+from apps.platform.accounts.services.attempts import Attempt, KnownDevice, lock_pair, note_attempt
 from apps.platform.accounts.services.consents import record_consent
 from apps.platform.accounts.services.log_in import pass_first_step
 from apps.platform.accounts.services.second_factor import check_recently_confirmed
@@ -38,14 +38,20 @@ TOKENS_KEPT_FOR = timedelta(days=2)
 
 
 def log_in_by_identity(
-    identity: Identity, *, ip: str | None = None, user_agent: str = "", accepts_terms: bool = False
+    identity: Identity,
+    *,
+    ip: str | None = None,
+    user_agent: str = "",
+    device: KnownDevice | None = None,
+    accepts_terms: bool = False,
 ) -> User:
     """The user of a checked identity, whose first step is done now; a new customer when the address is unknown here.
 
     Raises IdentityRefused for a token that was used before, IdentityEmailNotVerified, AccountNotProven, TermsRequired
     (a new account without agreement) and BadCredentials for a closed account.
     """
-    attempt = Attempt(identity.email or f"{PROVIDER}:{identity.subject}"[:254], ip, user_agent[:400], PROVIDER)
+    name = identity.email or f"{PROVIDER}:{identity.subject}"[:254]
+    attempt = Attempt(name, ip, user_agent[:400], PROVIDER, device)
     with transaction.atomic():
         lock_pair(Attempt(f"{PROVIDER}:{identity.subject}", None, "", ""))
         answer = _find_account(identity, attempt, accepts_terms=accepts_terms)

@@ -31,6 +31,7 @@ from apps.platform.accounts.errors import RefreshTokenReused, SessionEnded
 from apps.platform.accounts.links import hash_token
 from apps.platform.accounts.models import User, UserSession
 from apps.platform.accounts.services import second_factor
+from apps.platform.accounts.services.attempts import KnownDevice
 from apps.platform.accounts.services.log_in import log_in
 from apps.platform.accounts.services.sessions import close_session, find_open_session, open_session
 
@@ -57,10 +58,16 @@ class SecondStepAsked:
 
 
 def log_in_app(
-    identifier: str, password: str, *, device: str = "", ip: str | None = None, user_agent: str = ""
+    identifier: str,
+    password: str,
+    *,
+    device: str = "",
+    known: KnownDevice | None = None,
+    ip: str | None = None,
+    user_agent: str = "",
 ) -> TokenPair | SecondStepAsked:
-    """Logs an app in on a device, or asks for the second step. Raises what `log_in` raises."""
-    user = log_in(identifier, password, ip=ip, user_agent=user_agent)
+    """Logs an app in on a device, or asks for the second step; `known` is who used it before. Raises what `log_in` raises."""
+    user = log_in(identifier, password, ip=ip, user_agent=user_agent, device=known)
     return enter_app(user, identifier=identifier, device=device, ip=ip, user_agent=user_agent)
 
 
@@ -84,10 +91,17 @@ def enter_app(
 
 
 def finish_app(
-    ticket: str, method: str, answer: Any, *, ip: str | None = None, user_agent: str = "", origin: str = ""
+    ticket: str,
+    method: str,
+    answer: Any,
+    *,
+    known: KnownDevice | None = None,
+    ip: str | None = None,
+    user_agent: str = "",
+    origin: str = "",
 ) -> TokenPair:
     """The tokens for a right second step. Raises what `second_factor.finish` raises."""
-    step = second_factor.finish(ticket, method, answer, ip=ip, user_agent=user_agent, origin=origin)
+    step = second_factor.finish(ticket, method, answer, ip=ip, user_agent=user_agent, origin=origin, device=known)
     return _open_app(step.user, method=method, device=step.device, ip=ip, user_agent=user_agent)
 
 
