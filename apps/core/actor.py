@@ -30,6 +30,7 @@ class Actor:
     branch_ids: frozenset[UUID] | None = frozenset()
     permissions: frozenset[str] = frozenset()
     is_platform_staff: bool = False
+    is_platform_admin: bool = False  # a superuser; the `*` of a company's owner holds in that company alone
     language: str = "vi"
     ip: str | None = None
     user_agent: str = ""
@@ -50,6 +51,17 @@ class Actor:
             raise SecondFactorRequired
         if not self.can(permission):
             raise NotAllowed(details={"permission": permission})
+
+    def administers_platform(self) -> bool:
+        """Whether this is an administrator of the platform, or the platform itself."""
+        return self.is_platform_admin or self.kind is ActorKind.SYSTEM
+
+    def require_platform_admin(self) -> None:
+        """Raises NotAllowed for all but administrators of the platform, whatever company they own."""
+        if self.must_enrol:
+            raise SecondFactorRequired
+        if not self.administers_platform():
+            raise NotAllowed
 
     def reaches_branch(self, branch_id: UUID | None) -> bool:
         """Whether rows of this branch are open to the actor; rows of no branch are open to all of the organization."""

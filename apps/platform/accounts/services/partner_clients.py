@@ -66,7 +66,7 @@ def register_client(
     `is_public` programs run where no secret can be kept; they get tokens for people alone. Raises NotAllowed for all
     but administrators of the platform, BadInput for ways, scopes and addresses that do not fit together.
     """
-    actor.require("*")
+    actor.require_platform_admin()
     client = Client(type=Client.Type.PUBLIC if is_public else Client.Type.CONFIDENTIAL)
     secret = "" if is_public else get_adapter().generate_client_secret()
     client.set_secret(secret or get_adapter().generate_client_secret())
@@ -88,7 +88,7 @@ def update_client(
     organization_id: UUID | None = None,
 ) -> Client:
     """Changes what a program may do; its tokens end, because they speak of what was. Raises what `register_client` does."""
-    actor.require("*")
+    actor.require_platform_admin()
     row = Client.objects.select_for_update().get(pk=client.pk)
     _fill(row, name, ways, scopes, redirect_uris, organization_id)
     row.save()
@@ -100,7 +100,7 @@ def update_client(
 @transaction.atomic
 def renew_client_secret(actor: Actor, client: Client) -> str:
     """A new secret, shown now and never again; the old one and all tokens end. Raises NotAllowed, BadInput."""
-    actor.require("*")
+    actor.require_platform_admin()
     row = Client.objects.select_for_update().get(pk=client.pk)
     if row.type == Client.Type.PUBLIC:
         raise BadInput(_("This program keeps no secret."))

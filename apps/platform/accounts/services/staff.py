@@ -77,7 +77,7 @@ def set_user_active(actor: Actor, user: User, *, is_active: bool) -> User:
 @transaction.atomic
 def set_powers(actor: Actor, user: User, *, is_staff: bool, is_superuser: bool) -> User:
     """Makes somebody platform staff or superuser, or takes that away. Only for superusers, and not on oneself."""
-    if not (actor.is_platform_staff and actor.can("*")) or user.pk == actor.user_id:
+    if not actor.administers_platform() or user.pk == actor.user_id:
         raise NotAllowed
     user = _lock(actor, user)
     new = {"is_staff": is_staff, "is_superuser": is_superuser}
@@ -107,7 +107,7 @@ def _lock(actor: Actor, user: User) -> User:
     user = lock_row(user)
     if user.erased_at is not None:
         raise NotFound
-    if (user.is_staff or user.is_superuser) and user.pk != actor.user_id and not actor.can("*"):
+    if (user.is_staff or user.is_superuser) and user.pk != actor.user_id and not actor.administers_platform():
         raise NotAllowed
     return user
 

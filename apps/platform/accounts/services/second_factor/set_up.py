@@ -186,8 +186,8 @@ def remove_all_factors(actor: Actor, user: User) -> int:
 
     Raises NotAllowed for all but administrators of the platform, and for oneself.
     """
-    actor.require("*")
-    if user.pk == actor.user_id or not actor.is_platform_staff:
+    actor.require_platform_admin()
+    if user.pk == actor.user_id:
         raise NotAllowed
     locked = User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
     count = forget_factors(locked)
