@@ -1,22 +1,31 @@
 """Erasing an account: who may, what stands against it, and what is free again."""
 
+from dataclasses import replace
+
 import pytest
 from django.db import InternalError, transaction
 from django.db.utils import IntegrityError
+from django.test import Client
 
 from apps.core.errors import NotAllowed, NotFound
 from apps.platform.accounts import services
 from apps.platform.accounts.errors import AlreadyErased, PasswordMissing, WrongPassword
 from apps.platform.accounts.models import User, UserSession
+from apps.platform.accounts.privacy import list_erasers
 from apps.platform.accounts.scrubbing import Words
-from apps.platform.accounts.services.erase import erase_own_account, erase_user
+from apps.platform.accounts.services import erase
+from apps.platform.accounts.services.erase import ask_to_be_forgotten, erase_own_account, erase_user
 from apps.platform.audit.models import AuditLog
+from apps.platform.audit.services import record
 from apps.platform.organizations.errors import LastOwner
 from apps.platform.organizations.models import Invitation, Membership
 from apps.platform.organizations.services import build_actor
+from apps.platform.system.jobs.running import run_next
+from apps.platform.system.models import JobRun
 from tests.factories.accounts import PASSWORD, UserFactory
 from tests.factories.organizations import BranchFactory, MembershipFactory, OrganizationFactory, role
 from tests.platform.accounts.test_person import picture
+from tests.support.api import api_client
 
 pytestmark = pytest.mark.django_db
 
@@ -148,3 +157,80 @@ def test_words_are_taken_out_as_wholes(value, scrubbed) -> None:
 
 def test_without_words_nothing_is_touched() -> None:
     assert Words([""]).scrub("An") == "An"
+
+
+class TestInTheBackground:
+    """Where there is much to look through, a job does it; the answer comes at once."""
+
+    @pytest.fixture
+    def user(self, monkeypatch: pytest.MonkeyPatch) -> User:
+        monkeypatch.setattr(erase, "MUCH", 3)
+        user = UserFactory(email="lan@gara.demo")
+        for _ in range(3):
+            record(build_actor(user), "user.profile_changed", user)
+        return user
+
+    def test_little_is_done_at_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        user = UserFactory()
+        assert ask_to_be_forgotten(build_actor(user), password=PASSWORD) is None
+        user.refresh_from_db()
+        assert user.erased_at is not None
+        assert not JobRun.objects.exists()
+
+    def test_much_is_a_job_that_the_person_sees(self, user: User) -> None:
+        client = Client()
+        client.force_login(user)
+        answer = client.post("/account/privacy/delete/", {"password": PASSWORD, "is_sure": "on"})
+        assert answer["Location"] == "/account/privacy/"
+        user.refresh_from_db()
+        assert user.erased_at is None
+        job = JobRun.objects.get()
+        assert (job.name, job.state, job.user_id) == ("accounts.erase", "queued", user.pk)
+        assert f"job:{job.pk}" in client.get("/account/privacy/").content.decode()
+        done = run_next("accounts.erase")
+        assert done is not None
+        assert (done.state, done.result) == ("done", {"erased": True})
+        user.refresh_from_db()
+        assert (user.email, user.is_active) == (f"{user.pk}@erased.invalid", False)
+        assert client.get("/account/").status_code == 302
+        assert AuditLog.objects.get(action="user.erased").data == {"on_request": False}
+
+    def test_apps_get_the_job(self, user: User) -> None:
+        client = api_client(actor=build_actor(user))
+        body = {"password": PASSWORD}
+        first, second = (client.delete("/api/v1/users/me", body, format="json") for _ in range(2))
+        assert (first.status_code, first.json()["data"]["state"]) == (202, "queued")
+        assert first.json()["data"] == second.json()["data"]
+        assert JobRun.objects.count() == 1
+
+    def test_a_crash_leaves_nothing_half_done_and_the_next_run_finishes(
+        self, user: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        job = ask_to_be_forgotten(build_actor(user), password=PASSWORD)
+        assert job is not None
+        crashing = replace(list_erasers()[-1], erase=lambda _erasure: 1 / 0)
+        with monkeypatch.context() as patch:
+            patch.setattr(erase, "list_erasers", lambda: [*list_erasers(), crashing])
+            with pytest.raises(ZeroDivisionError):
+                run_next("accounts.erase")
+        user.refresh_from_db()
+        assert (user.erased_at, user.email) == (None, "lan@gara.demo")
+        assert not AuditLog.objects.filter(action="user.erased").exists()
+        JobRun.objects.update(state="queued", finished_at=None)
+        run_next("accounts.erase")
+        user.refresh_from_db()
+        assert user.erased_at is not None
+        # Its worker died after the last word was written: once more changes nothing.
+        JobRun.objects.update(state="queued", finished_at=None)
+        again = run_next("accounts.erase")
+        assert again is not None
+        assert again.state == "done"
+        assert AuditLog.objects.filter(action="user.erased").count() == 1
+
+    def test_refusals_come_at_once(self, user: User) -> None:
+        with pytest.raises(WrongPassword):
+            ask_to_be_forgotten(build_actor(user), password="wrong")
+        MembershipFactory(user=user)
+        with pytest.raises(LastOwner):
+            ask_to_be_forgotten(build_actor(user), password=PASSWORD)
+        assert not JobRun.objects.exists()

@@ -26,7 +26,7 @@ from apps.platform.accounts.services.contacts import (
     find_awaited_address,
     request_contact_change,
 )
-from apps.platform.accounts.services.erase import erase_own_account
+from apps.platform.accounts.services.erase import ask_to_be_forgotten, find_erasure
 from apps.platform.accounts.services.own_data import (
     DAYS,
     download_path,
@@ -181,6 +181,7 @@ class PrivacyView(AccountPage):
             consents=self.list_consents(),
             downloads=downloads,
             running=find_running_job(self.actor),
+            erasure=find_erasure(self.actor),
             days=DAYS,
             **extra,
         )
@@ -242,10 +243,12 @@ class EraseView(AccountPage):
         if not form.is_valid():
             return self.show(form=form, status=422)
         try:
-            erase_own_account(self.actor, password=form.cleaned_data["password"])
+            job = ask_to_be_forgotten(self.actor, password=form.cleaned_data["password"])
         except BusinessError as error:
             form.add_error(error.field if error.field in form.fields else None, str(error))
             return self.show(form=form, status=error.status)
+        if job is not None:
+            return redirect_to(request, reverse("account-privacy"), message=_("Your account is being deleted."))
         logout(request)
         return redirect_to(request, reverse("log-in"), message=_("Your account is deleted. Goodbye."))
 

@@ -118,10 +118,10 @@ def open_own_data(actor: Actor, link_id: UUID) -> IO[bytes]:
     return default_storage.open(file_name(link.pk), "rb")
 
 
-def find_running_job(actor: Actor) -> JobRun | None:
-    """The job that puts the actor's data together at this moment, if there is one."""
+def find_running_job(actor: Actor, name: str = JOB) -> JobRun | None:
+    """The job that puts the actor's data together at this moment (or another one of theirs), if there is one."""
     states = (JobRun.State.QUEUED, JobRun.State.RUNNING)
-    rows = JobRun.objects.filter(name=JOB, state__in=states).order_by("-pk")
+    rows = JobRun.objects.filter(name=name, state__in=states).order_by("-pk")
     return rows.filter(user_id=actor.user_id).first() if actor.user_id else None
 
 

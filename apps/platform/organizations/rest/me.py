@@ -12,7 +12,7 @@ from apps.core.api.permissions import AUTHENTICATED
 from apps.core.api.serializers import ApiModelSerializer, ApiSerializer
 from apps.core.api.views import ApiView
 from apps.platform.accounts.models import User
-from apps.platform.accounts.services.erase import erase_own_account
+from apps.platform.accounts.services.erase import ask_to_be_forgotten
 from apps.platform.organizations import selectors
 from apps.platform.organizations.models import Membership
 from apps.platform.organizations.rest.shapes import BranchBrief, OrganizationBrief, RoleBrief
@@ -60,15 +60,18 @@ class EraseInput(ApiSerializer):
 
 
 class OwnAccountView(MeView):
-    """One's own account; DELETE forgets its person for good: names, addresses and log-ins go, books stay."""
+    """One's own account; DELETE forgets its person for good: names, addresses and log-ins go, books stay.
+
+    Where there is much to look through it answers 202 with `jobId` and `state`; the account works until the job is done.
+    """
 
     rights = {"get": AUTHENTICATED, "delete": AUTHENTICATED}
     input_classes = {"delete": EraseInput}
 
     def delete(self, request: Request) -> Response:
         """Refusals: a wrong password, and `last_owner` with the company that would have no owner left."""
-        erase_own_account(self.actor, **self.read_body())
-        return Response(status=204)
+        job = ask_to_be_forgotten(self.actor, **self.read_body())
+        return Response(status=204) if job is None else Response({"jobId": str(job.pk), "state": job.state}, status=202)
 
 
 def _describe_me(actor: Actor, user: Any) -> dict[str, Any]:
