@@ -10,7 +10,6 @@ import os
 from collections.abc import Iterable
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db.models import Count, Min
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -22,6 +21,7 @@ from prometheus_client.registry import Collector
 from redis import Redis
 from redis.exceptions import RedisError
 
+from apps.core.remembering import remember
 from apps.platform.events.models import OutboxEvent
 from apps.platform.notifications.models import Delivery
 from apps.platform.system.models import JobRun
@@ -65,7 +65,7 @@ class MomentCollector(Collector):
     """Numbers of the whole installation, the same whichever process is asked; read at most every few seconds."""
 
     def collect(self) -> Iterable[Metric]:
-        values = cache.get_or_set("metrics:moment", read_moment, KEPT_SECONDS) or {}
+        values = remember("metrics:moment", read_moment, seconds=KEPT_SECONDS)
         for (name, text, label), found in values.items():
             family = GaugeMetricFamily(name, text, labels=[label] if label else None)
             for key, value in found.items():

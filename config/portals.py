@@ -9,6 +9,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from itertools import chain
 from types import ModuleType
+from typing import Any
 from uuid import UUID
 
 from django.apps import apps
@@ -21,15 +22,15 @@ from apps.core.actor import Actor
 from apps.core.portal.pages import PortalHomeView
 from apps.core.portal.providers import Place, providers
 from apps.core.portal.registry import Portal, register_portal
+from apps.platform.accounts.pictures import own_picture_url
 from apps.platform.audit.history import list_changes
 from apps.platform.audit.looking import note_export, note_view
 from apps.platform.audit.selectors import timeline
 from apps.platform.audit.services import record
 from apps.platform.audit.texts import register
 from apps.platform.notifications.selectors import count_unread
-from apps.platform.organizations.models import Branch, Membership
 from apps.platform.organizations.roles import role_label
-from apps.platform.organizations.selectors import list_memberships
+from apps.platform.organizations.selectors import known_memberships
 from apps.platform.organizations.services import build_actor
 from apps.platform.realtime.selectors import live_numbers
 
@@ -78,30 +79,26 @@ def list_places(request: HttpRequest) -> list[Place]:
     """The companies and branches in which the person who asks may act."""
     if not request.user.is_authenticated:
         return []
-    memberships = list_memberships(request.user)
-    everywhere = [row for row in memberships if row.branch_id is None]
-    branches: dict[object, list[Branch]] = {}
-    for branch in Branch.objects.filter(
-        organization_id__in={row.organization_id for row in everywhere}, is_active=True
-    ).order_by("name"):
-        branches.setdefault(branch.organization_id, []).append(branch)
-    places: dict[tuple[object, object], Place] = {}
-    for row in memberships:
-        options: list[Branch | None] = [row.branch] if row.branch_id else [None, *branches.get(row.organization_id, [])]
-        for option in options:
-            key = (row.organization_id, option.pk if option else None)
-            places.setdefault(key, _place(row, option))
+    places: dict[tuple[UUID, UUID | None], Place] = {}
+    rows: list[Any] = known_memberships(request.user)
+    for row in rows:
+        if row.branch is not None:
+            options: list[tuple[UUID | None, str]] = [(row.branch_id, row.branch.name)]
+        else:
+            options = [(None, ""), *((UUID(branch["id"]), branch["name"]) for branch in row.open_branches)]
+        for branch_id, name in options:
+            places.setdefault((row.organization_id, branch_id), _place(row, branch_id, name))
     return sorted(places.values(), key=lambda place: (place.organization, place.branch))
 
 
-def _place(row: Membership, branch: Branch | None) -> Place:
+def _place(row: Any, branch_id: UUID | None, branch: str) -> Place:
     company = row.organization
     return Place(
         id=company.pk,
         organization=company.name,
         kinds=frozenset(company.kinds),
-        branch_id=branch.pk if branch else None,
-        branch=branch.name if branch else "",
+        branch_id=branch_id,
+        branch=branch,
         role=role_label(row.role),
         currency=company.currency,
     )
@@ -134,6 +131,7 @@ providers.places = list_places
 providers.act_in = act_in
 providers.note = note
 providers.unread_count = count_unread
+providers.picture = own_picture_url
 providers.timeline = timeline
 providers.viewed = note_view
 providers.exported = note_export

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 
+from babel import Locale
 from babel.numbers import format_currency, format_decimal
 from django.utils.translation import get_language
 
@@ -39,13 +41,20 @@ def format_money(amount: Decimal | int | None, currency: str = "VND", language: 
     """`1.234.567 ₫` in Vietnamese, `₫1,234,567` in English; empty for None."""
     if amount is None:
         return ""
-    locale = language or get_language() or "vi"
-    return format_currency(Decimal(amount), currency, locale=locale.replace("-", "_")).replace("\xa0", " ")
+    return format_currency(Decimal(amount), currency, locale=_locale_of(language)).replace("\xa0", " ")
 
 
 def format_quantity(value: Decimal | int | None, language: str | None = None) -> str:
     """A quantity without trailing zeros, with the language's separators."""
     if value is None:
         return ""
-    locale = language or get_language() or "vi"
-    return format_decimal(Decimal(value).normalize(), locale=locale.replace("-", "_"), format="#,##0.###")
+    return format_decimal(Decimal(value).normalize(), locale=_locale_of(language), format="#,##0.###")
+
+
+def _locale_of(language: str | None) -> Locale:
+    return _locale(language or get_language() or "vi")
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(language.replace("-", "_"))

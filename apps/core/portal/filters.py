@@ -53,8 +53,9 @@ class Filter:
 
     def read(self, data: QueryDict, actor: Actor) -> Any:
         """The asked value, or None when nothing (valid) is asked."""
-        known = {value for value, _label in self.options(actor)}
-        return [value for value in data.getlist(self.key) if value in known] or None
+        asked = data.getlist(self.key)
+        known = {value for value, _label in self.options(actor)} if asked else set()
+        return [value for value in asked if value in known] or None
 
     def narrow(self, rows: QuerySet, value: Any) -> QuerySet:
         """The rows that fit."""

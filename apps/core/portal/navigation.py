@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.conf import settings
+from django.urls import NoReverseMatch, get_urlconf, reverse
 
 from apps.core.actor import Actor
 from apps.core.portal.registry import NavItem, list_nav
@@ -43,7 +45,14 @@ def build_nav(portal: str, actor: Actor, path: str) -> list[NavGroup]:
 
 def _addresses(items: list[NavItem]) -> Iterator[tuple[NavItem, str]]:
     for item in items:
-        try:
-            yield item, reverse(item.url_name)
-        except NoReverseMatch:
-            continue
+        if address := _address(item.url_name, get_urlconf() or settings.ROOT_URLCONF):
+            yield item, address
+
+
+@cache
+def _address(url_name: str, _urlconf: str) -> str:
+    """Every page asks for all of them; empty for a page that is not there."""
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""

@@ -1,6 +1,7 @@
 """Filters and tags of every template: money, quantities, dates, icons."""
 
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django import template
@@ -27,6 +28,7 @@ def quantity(value: Decimal | int | None) -> str:
 
 
 @register.simple_tag
+@cache
 def icon(name: str, size: int = 18, css: str = "") -> SafeString:
     """One icon of the sprite; decorative, hidden from screen readers."""
     return format_html(

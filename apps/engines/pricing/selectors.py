@@ -8,14 +8,14 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, FilteredRelation, Q, QuerySet
 
 from apps.core.actor import Actor
 from apps.core.clock import local_date
 from apps.core.errors import NotFound
 from apps.engines.catalog.models import TaxClass, Variant
 from apps.engines.pricing.errors import TaxRateMissing
-from apps.engines.pricing.models import PriceList, PriceListAssignment, PriceListItem, TaxRate
+from apps.engines.pricing.models import PriceList, PriceListAssignment, TaxRate
 from apps.engines.pricing.rules import Break, calculate_line, choose_unit_price
 from apps.platform.organizations.models import Organization
 
@@ -78,10 +78,9 @@ def calculate_prices(lines: Sequence[tuple[Variant, Decimal]], *, buyer: Buyer, 
     """The prices of many lines of any sellers, in the order given, with a fixed number of queries."""
     day = on or local_date()
     variants = [variant for variant, _quantity in lines]
-    sellers = Organization.objects.in_bulk({variant.organization_id for variant in variants})
+    sellers = _sellers_of(variants)
     rates = tax_rates_of({variant.product.tax_class_id for variant in variants}, day)
-    lists = _lists_of(sellers, buyer)
-    breaks = _breaks_of([price_list.pk for price_list in lists.values()], [variant.pk for variant in variants])
+    lists, breaks = _lists_of(sellers, buyer, variants)
     prices = []
     for variant, quantity in lines:
         seller = sellers[variant.organization_id]
@@ -110,21 +109,34 @@ def list_tax_classes(country: str = "VN") -> QuerySet[TaxClass]:
     return TaxClass.objects.filter(country=country)
 
 
-def _lists_of(sellers: Iterable[UUID], buyer: Buyer) -> dict[UUID, PriceList]:
+def _sellers_of(variants: Iterable[Variant]) -> dict[UUID, Organization]:
+    """The companies of the variants; read only where they were not read with them."""
+    relation = Variant._meta.get_field("organization")
+    known = {variant.organization_id: variant.organization for variant in variants if relation.is_cached(variant)}
+    unknown = {variant.organization_id for variant in variants} - known.keys()
+    return {**known, **Organization.objects.in_bulk(unknown)} if unknown else known
+
+
+def _lists_of(
+    sellers: Iterable[UUID], buyer: Buyer, variants: Iterable[Variant]
+) -> tuple[dict[UUID, PriceList], dict[UUID, list[Break]]]:
+    """The buyer's list at each seller, and the prices in these lists by variant."""
     whose = Q(pk__in=[])
     if buyer.organization_id:
         whose |= Q(buyer_organization_id=buyer.organization_id)
     if buyer.customer_id:
         whose |= Q(customer_id=buyer.customer_id)
-    rows = PriceListAssignment.objects.filter(
-        whose, seller__in=list(sellers), price_list__is_active=True
-    ).select_related("price_list")
-    return {row.seller_id: row.price_list for row in rows}
-
-
-def _breaks_of(list_ids: Sequence[UUID], variant_ids: Sequence[UUID]) -> dict[UUID, list[Break]]:
-    found: dict[UUID, list[Break]] = defaultdict(list)
-    if list_ids:
-        for item in PriceListItem.objects.filter(price_list__in=list_ids, variant__in=variant_ids):
-            found[item.variant_id].append(Break(item.min_quantity, item.unit_price))
-    return found
+    items = Q(price_list__items__variant__in=[variant.pk for variant in variants])
+    rows = (
+        PriceListAssignment.objects.filter(whose, seller__in=list(sellers), price_list__is_active=True)
+        .annotate(item=FilteredRelation("price_list__items", condition=items))
+        .annotate(variant_id=F("item__variant"), from_quantity=F("item__min_quantity"), price=F("item__unit_price"))
+        .select_related("price_list")
+    )
+    breaks: dict[UUID, list[Break]] = defaultdict(list)
+    found = list(rows)
+    lists = {row.seller_id: row.price_list for row in found}
+    for row in found:
+        if row.variant_id is not None and lists[row.seller_id] == row.price_list:
+            breaks[row.variant_id].append(Break(row.from_quantity, row.price))
+    return lists, breaks

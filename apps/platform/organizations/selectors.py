@@ -33,7 +33,7 @@ def list_memberships(user: User) -> "list[Membership]":
         .annotate(open_branches=ArraySubquery(branches.values(found=JSONObject(id="id", name="name"))))
         .order_by("organization__name", "branch__name", "pk")
     )
-    found = list(rows)
+    found: list[Membership] = list(rows)
     user.known_memberships = found  # type: ignore[attr-defined]
     return found
 

@@ -8,11 +8,11 @@ from operator import or_
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import DecimalField, Q, QuerySet, Value, prefetch_related_objects
 
 from apps.core.actor import Actor
 from apps.engines.catalog.models import Product, Variant
-from apps.engines.catalog.selectors import list_variants
+from apps.engines.catalog.selectors import FITMENTS, PICTURES, list_offered
 from apps.engines.inventory.selectors import total_available
 from apps.engines.orders.offers import Offer, list_offered_articles, offers_of
 from apps.verticals.marketplace.pictures import picture_of
@@ -47,43 +47,56 @@ def part_of(product_id: UUID, brand_id: UUID | None, part_key: str) -> Key:
     return (brand_id, part_key) if brand_id and part_key else (product_id, "")
 
 
-def group_parts(rows: QuerySet[Product], *, most: int = 300) -> list[list[UUID]]:
-    """The ids of the found products, those of the same part together, in the order of the search."""
-    groups: dict[Key, list[UUID]] = {}
+def group_parts(rows: QuerySet[Product], *, most: int = 300) -> list[tuple[Key, UUID]]:
+    """The found parts, each with the first of its products, in the order of the search."""
+    heads: dict[Key, UUID] = {}
     bare = rows.select_related(None).prefetch_related(None)
     for row in bare.values_list("pk", "brand_id", "part_key")[:most]:
-        groups.setdefault(part_of(*row), []).append(row[0])
-    return list(groups.values())
+        heads.setdefault(part_of(*row), row[0])
+    return list(heads.items())
 
 
-def load_parts(actor: Actor, products: Sequence[Product]) -> list[Part]:
-    """The parts of these products with every distributor's offer for one piece, at a fixed number of queries."""
-    parts = {key_of(product): Part(product) for product in products}
-    if not parts:
+def load_parts(actor: Actor, heads: Sequence[tuple[Key, UUID]]) -> list[Part]:
+    """These parts, in their order, with every distributor's offer for one piece and what the garage has itself.
+
+    At a fixed number of queries. What is not offered any more is left out.
+    """
+    if not heads:
         return []
-    found = list(list_offered_articles(actor).filter(_any_of(parts, products)).order_by("pk"))
-    for offer in sorted(offers_of(actor, [(variant, Decimal(1)) for variant in found]), key=Offer.order_key):
-        part = parts.get(key_of(offer.variant.product))
-        if part:
+    own, offered = _read_articles(actor, heads)
+    products = _read_products(actor, [head for _key, head in heads], offered)
+    parts = {key: Part(products[head]) for key, head in heads if head in products}
+    for offer in sorted(offers_of(actor, [(variant, Decimal(1)) for variant in offered]), key=Offer.order_key):
+        if part := parts.get(key_of(offer.variant.product)):
             part.offers.append(offer)
-    _add_own(actor, parts)
+    for variant in own:
+        if part := parts.get(key_of(variant.product)):
+            part.own = (part.own or Decimal(0)) + (variant.own_stock or Decimal(0))
     return list(parts.values())
 
 
-def _add_own(actor: Actor, parts: dict[Key, Part]) -> None:
-    """What the garage has of each part, None when it does not keep it."""
-    if not actor.can("inventory.view"):
-        return
-    own = list(list_variants(actor).filter(_same_numbers(parts), is_active=True)) if _same_numbers(parts) else []
-    free = total_available([variant.pk for variant in own], actor.require_organization()) if own else {}
-    for variant in own:
-        part = parts.get(key_of(variant.product))
-        if part:
-            part.own = (part.own or Decimal(0)) + free.get(variant.pk, Decimal(0))
+def _read_articles(actor: Actor, heads: Sequence[tuple[Key, UUID]]) -> tuple[list[Any], list[Any]]:
+    """The articles of these parts: the garage's own with their stock (if it may see it), and those of others."""
+    same = _same_numbers(key for key, _head in heads)
+    rows = list_offered_articles(actor).filter(same | Q(product__in=[head for _key, head in heads]))
+    rows = rows.annotate(own_stock=Value(None, output_field=DecimalField(max_digits=14, decimal_places=3)))
+    if same and actor.can("inventory.view"):
+        own = Variant.objects.visible_to(actor).filter(same, is_active=True)
+        own = own.select_related("product__brand", "organization")
+        rows = rows.union(own.annotate(own_stock=total_available(actor.require_organization())), all=True)
+    found = list(rows.order_by("pk"))
+    mine = [variant for variant in found if variant.organization_id == actor.organization_id]
+    return mine, [variant for variant in found if variant.organization_id != actor.organization_id]
 
 
-def _any_of(parts: Iterable[Key], products: Sequence[Product]) -> Q:
-    return _same_numbers(parts) | Q(product__in=[product.pk for product in products])
+def _read_products(actor: Actor, heads: Sequence[UUID], articles: Iterable[Variant]) -> dict[UUID, Product]:
+    """The products with pictures and vehicles; read anew only where no article has brought them along."""
+    known = {article.product_id: article.product for article in articles}
+    found = {head: known[head] for head in heads if head in known}
+    if missing := [head for head in heads if head not in known]:
+        found |= list_offered(actor).select_related("brand").in_bulk(missing)
+    prefetch_related_objects(list(found.values()), PICTURES, FITMENTS)
+    return found
 
 
 def _same_numbers(parts: Iterable[Key]) -> Q:

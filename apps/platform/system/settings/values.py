@@ -1,5 +1,6 @@
 """Reading and storing values. Cached for half a minute; a cached secret is as encrypted as the stored one."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from django.db import transaction
 from redis.exceptions import RedisError
 
 from apps.core.crypto import decrypt, encrypt
+from apps.core.remembering import remember
 from apps.platform.system.models import Setting
 from apps.platform.system.settings.declarations import DECLARED, Declaration
 
@@ -22,8 +24,9 @@ def get_setting(key: str, organization_id: UUID | None = None, branch_id: UUID |
     declaration = DECLARED[key]
     if declaration.is_secret:
         raise TypeError(f"{key} is a secret")
-    scope = _narrowest(key, organization_id, branch_id)
-    return declaration.default if scope is None else declaration.from_json(_values_of(key)[scope])
+    values = _values_of(key)
+    scope = _narrowest(values, organization_id, branch_id)
+    return declaration.default if scope is None else declaration.from_json(values[scope])
 
 
 def get_secret(key: str, organization_id: UUID | None = None, branch_id: UUID | None = None) -> str | None:
@@ -34,8 +37,9 @@ def get_secret(key: str, organization_id: UUID | None = None, branch_id: UUID | 
     """
     if not DECLARED[key].is_secret:
         raise TypeError(f"{key} is no secret")
-    scope = _narrowest(key, organization_id, branch_id)
-    return None if scope is None else decrypt(_values_of(key)[scope], secret_purpose(key, scope))
+    values = _values_of(key)
+    scope = _narrowest(values, organization_id, branch_id)
+    return None if scope is None else decrypt(values[scope], secret_purpose(key, scope))
 
 
 def has_value(key: str, organization_id: UUID | None = None, branch_id: UUID | None = None) -> bool:
@@ -90,25 +94,14 @@ def purpose_of(row: Setting) -> str:
     return secret_purpose(row.key, _scope(row.organization_id, row.branch_id))
 
 
-def _narrowest(key: str, organization_id: UUID | None, branch_id: UUID | None) -> str | None:
-    values = _values_of(key)
+def _narrowest(values: Mapping[str, Any], organization_id: UUID | None, branch_id: UUID | None) -> str | None:
     scopes = (_scope(organization_id, branch_id), _scope(organization_id, None), _scope(None, None))
     return next((scope for scope in scopes if scope in values), None)
 
 
 def _values_of(key: str) -> dict[str, Any]:
     """All stored values of one key by scope; without Redis they come from the database."""
-    try:
-        values: dict[str, Any] | None = cache.get(_cache_key(key))
-    except (RedisError, OSError):
-        return _read(key)
-    if values is None:
-        values = _read(key)
-        try:
-            cache.set(_cache_key(key), values, _SECONDS)
-        except (RedisError, OSError):
-            return values
-    return values
+    return remember(_cache_key(key), lambda: _read(key), seconds=_SECONDS)
 
 
 def _read(key: str) -> dict[str, Any]:

@@ -1,71 +1,51 @@
 """Finding parts among the offers of all distributors."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as text_of
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.actor import Actor
-from apps.core.db import get_visible
+from apps.core.errors import NotFound
 from apps.core.ids import parse_id
-from apps.core.portal.filters import BoolFilter, Chip, Filter, ForeignFilter, bind_filters, without_keys
+from apps.core.portal.filters import BoolFilter, Chip, ChoiceFilter, Filter, ForeignFilter, bind_filters, without_keys
 from apps.core.portal.registry import register_nav
 from apps.core.portal.responses import is_htmx
 from apps.core.portal.views import PortalView
-from apps.engines.catalog.models import Brand, Category, Product
-from apps.engines.catalog.selectors import (
-    FITMENTS,
-    ProductFilters,
-    list_offered,
-    search_products,
-    subtree_of,
-    with_summary,
-)
+from apps.engines.catalog.models import Product
+from apps.engines.catalog.selectors import ProductFilters, list_offered, search_products, subtree_of
 from apps.engines.vehicles.models import VehicleModel
 from apps.engines.vehicles.selectors import find_vehicle_by_plate
 from apps.platform.files.selectors import file_url
-from apps.platform.organizations.models import Organization
 from apps.verticals.marketplace.offers import Part, group_parts, load_parts
 from apps.verticals.marketplace.portal.basket import Basket
+from apps.verticals.marketplace.portal.choices import Choices, list_choices
 
 PAGE = 12
 YEARS = range(1980, 2100)
 
 
 @dataclass(frozen=True)
-class CategoryFilter(Filter):
+class CategoryFilter(ChoiceFilter):
     """A main category with everything below it."""
-
-    def options(self, actor: Actor) -> Sequence[tuple[str, Any]]:
-        rows = Category.objects.filter(parent=None, is_active=True).order_by("position", "name")
-        return list(rows.values_list("slug", "name"))
 
     def narrow(self, rows: QuerySet, value: Any) -> QuerySet:
         return rows.filter(category__in=[key for slug in value for key in subtree_of(slug)])
 
 
-def list_brand_choices(actor: Actor) -> list[tuple[Any, str]]:
-    offered = list_offered(actor).order_by().values("brand")
-    return list(Brand.objects.filter(pk__in=offered).order_by("name").values_list("pk", "name"))
-
-
-def list_distributor_choices(actor: Actor) -> list[tuple[Any, str]]:
-    offered = list_offered(actor).order_by().values("organization")
-    return list(Organization.objects.filter(pk__in=offered).order_by("name").values_list("pk", "name"))
-
-
-FILTERS = (
-    CategoryFilter("category", _("Category")),
-    ForeignFilter("brand", _("Brand"), field="brand_id", choose=list_brand_choices),
-    ForeignFilter("seller", _("Distributor"), field="organization_id", choose=list_distributor_choices),
-    BoolFilter("in_stock", _("In stock"), only=lambda actor: Q(available__gt=0)),
-)
+def build_filters(choices: Choices) -> list[Filter]:
+    return [
+        CategoryFilter("category", _("Category"), choices=choices.categories),
+        ForeignFilter("brand", _("Brand"), field="brand_id", choose=lambda actor: choices.brands),
+        ForeignFilter("seller", _("Distributor"), field="organization_id", choose=lambda actor: choices.sellers),
+        BoolFilter("in_stock", _("In stock"), only=lambda actor: Q(available__gt=0)),
+    ]
 
 
 @dataclass(frozen=True)
@@ -76,6 +56,18 @@ class Fit:
     year: int | None = None
     words: str = ""
     problem: Any = ""
+
+
+def buying(actor: Actor) -> dict[str, Any]:
+    """Whether the offers can be bought, and what stands beside each of them then."""
+    if not actor.can("order.place"):
+        return {"may_order": False}
+    variants = {"best": "primary", "other": "secondary"}
+    template = "marketplace/market/buy.html"
+    return {
+        "may_order": True,
+        "buy": {name: render_to_string(template, {"variant": variants[name]}) for name in variants},
+    }
 
 
 class Market(PortalView):
@@ -101,8 +93,14 @@ class Market(PortalView):
         return Fit(model.pk, year, f"{model} {year or ''}".strip()) if model else Fit()
 
     @cached_property
+    def choices(self) -> Choices:
+        return list_choices(
+            self.actor, is_fresh=any(self.request.GET.get(key) for key in ("category", "brand", "seller"))
+        )
+
+    @cached_property
     def bound(self) -> list[Any]:
-        return bind_filters(FILTERS, self.request.GET, self.actor)
+        return bind_filters(build_filters(self.choices), self.request.GET, self.actor)
 
     def find(self) -> QuerySet[Product]:
         filters = ProductFilters(market=True, model_id=self.fit.model_id, year=self.fit.year)
@@ -113,28 +111,22 @@ class Market(PortalView):
         return rows
 
     def get_page(self) -> Page:
-        groups = [] if self.fit.problem else group_parts(self.find())
-        return Paginator(groups, PAGE).get_page(self.request.GET.get("page"))
-
-    def parts_of(self, page: Page) -> list[Part]:
-        """The parts of one page, in the order of the search."""
-        heads = [group[0] for group in page.object_list]
-        products = with_summary(list_offered(self.actor)).prefetch_related(FITMENTS).in_bulk(heads)
-        return load_parts(self.actor, [products[key] for key in heads if key in products])
+        found = [] if self.fit.problem else group_parts(self.find())
+        return Paginator(found, PAGE).get_page(self.request.GET.get("page"))
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
         page = self.get_page()
         data = self.request.GET
         return super().get_context(
             page=page,
-            parts=self.parts_of(page),
+            parts=load_parts(self.actor, page.object_list),
             filters=self.bound,
             chips=self.chips(),
             fit=self.fit,
             query_text=data.get("q", ""),
-            models=VehicleModel.objects.select_related("make").exclude(name="—").order_by("make__name", "name"),
+            makes=self.choices.makes,
             basket_count=len(Basket(self.request.session, self.actor)),
-            may_order=self.actor.can("order.place"),
+            **buying(self.actor),
             **extra,
         )
 
@@ -162,11 +154,10 @@ class MarketPart(PortalView):
 
     @cached_property
     def part(self) -> Part:
-        rows = with_summary(list_offered(self.actor)).prefetch_related(FITMENTS)
-        product = rows.filter(pk=self.kwargs["id"]).first()
-        if product is None:
-            product = get_visible(Product.objects.none(), self.actor, self.kwargs["id"])
-        return load_parts(self.actor, [product])[0]
+        found = load_parts(self.actor, group_parts(list_offered(self.actor).filter(pk=self.kwargs["id"])))
+        if not found:
+            raise NotFound
+        return found[0]
 
     def get_title(self) -> str:
         return self.part.product.name
@@ -177,9 +168,8 @@ class MarketPart(PortalView):
             {"url": file_url(row.file), "thumb": file_url(row.file, thumbnail=True), "caption": row.alt_text}
             for row in product.media.all()
         ]
-        may_order = self.actor.can("order.place")
         return super().get_context(
-            part=self.part, photos=photos, may_order=may_order, page_url=self.request.path, **extra
+            part=self.part, photos=photos, page_url=self.request.path, **buying(self.actor), **extra
         )
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -58,36 +57,27 @@ class Need:
     rows: list[NeedRow] = field(default_factory=list)
 
 
-NEED_PARTS = ("customer", "vehicle__model__make")
-NEED_FIELDS = ("promised_at", "customer__name", "vehicle__plate", "vehicle__model__name", "vehicle__model__make__name")
-
-
 def list_needs(actor: Actor) -> list[Need]:
     """Everything that waits for somebody of the desk, most urgent first; only kinds that have rows."""
     needs: list[Need | None] = []
     if actor.can("appointment.view"):
         needs.append(_of_appointments(actor))
     if actor.can("job_card.view"):
-        for label, icon, tone, rows, state in _card_kinds(actor):
-            needs.append(_of_cards(label, icon, tone, rows, state))
+        for label, icon, tone, cards, state in _card_kinds(actor):
+            needs.append(_of_cards(label, icon, tone, cards, state))
     if actor.can(MONEY_RIGHT):
         needs.append(_of_invoices(actor))
     return [need for need in needs if need is not None]
 
 
-def _card_kinds(actor: Actor) -> Sequence[tuple[Any, str, str, "QuerySet[JobCard]", str]]:
+def _card_kinds(actor: Actor) -> Sequence[tuple[Any, str, str, list[JobCard], str]]:
+    cards = figures.waiting_cards(actor)
     return (
-        (_("Promised time is over"), "clock-alert", "danger", figures.late(actor), ""),
-        (_("Customer has answered"), "message-circle-reply", "attention", figures.answered(actor), S.APPROVED),
-        (_("Parts have arrived"), "package-check", "attention", figures.with_arrived_parts(actor), ""),
-        (
-            _("Quality check due"),
-            "clipboard-check",
-            "attention",
-            figures.cards_in(actor, S.QUALITY_CHECK),
-            S.QUALITY_CHECK,
-        ),
-        (_("Ready to hand over"), "key-round", "done", figures.cards_in(actor, S.COMPLETED), S.COMPLETED),
+        (_("Promised time is over"), "clock-alert", "danger", cards.late, ""),
+        (_("Customer has answered"), "message-circle-reply", "attention", cards.answered, S.APPROVED),
+        (_("Parts have arrived"), "package-check", "attention", cards.with_arrived_parts, ""),
+        (_("Quality check due"), "clipboard-check", "attention", cards.to_check, S.QUALITY_CHECK),
+        (_("Ready to hand over"), "key-round", "done", cards.to_hand_over, S.COMPLETED),
     )
 
 
@@ -110,8 +100,8 @@ def _of_appointments(actor: Actor) -> Need | None:
     return Need(_("Arriving"), "calendar-clock", "info", len(rows), reverse("garage:calendar"), shown)
 
 
-def _of_cards(label: Any, icon: str, tone: str, rows: "QuerySet[JobCard]", state: str) -> Need | None:
-    found = list(rows.select_related(None).select_related(*NEED_PARTS).only(*NEED_FIELDS)[: figures.LIMIT])
+def _of_cards(label: Any, icon: str, tone: str, cards: list[JobCard], state: str) -> Need | None:
+    found = cards[: figures.LIMIT]
     if not found:
         return None
     board = find_url("garage:job-card-list")
@@ -156,7 +146,7 @@ def _of_invoices(actor: Actor) -> Need | None:
     )
 
 
-def list_numbers(actor: Actor, currency: str) -> list[Figure]:
+def list_numbers(actor: Actor, currency: str, billed: figures.Billed) -> list[Figure]:
     """At most six numbers, each with a trend and the way to its rows."""
     numbers: list[Figure] = []
     if actor.can("appointment.view"):
@@ -164,7 +154,7 @@ def list_numbers(actor: Actor, currency: str) -> list[Figure]:
     if actor.can("job_card.view"):
         numbers.extend(_cards(actor))
     if actor.can(MONEY_RIGHT):
-        numbers.append(_revenue(actor, currency))
+        numbers.append(_revenue(billed, currency))
     return [*numbers, *list_figures("garage", actor)][:6]
 
 
@@ -201,8 +191,8 @@ def _cards(actor: Actor) -> Iterable[Figure]:
         yield Figure(label, count, f"{listed}?state={state}" if listed else "", note=note)
 
 
-def _revenue(actor: Actor, currency: str) -> Figure:
-    sums, first = figures.sum_revenue(actor), timezone.localdate().replace(day=1)
+def _revenue(billed: figures.Billed, currency: str) -> Figure:
+    sums, first = figures.sum_revenue(billed), timezone.localdate().replace(day=1)
     percent = round(100 * (sums.now - sums.before) / sums.before) if sums.before else None
     url = find_url("garage:invoices")
     return Figure(
@@ -234,10 +224,10 @@ def format_axis(amount: Decimal, currency: str) -> str:
     return gettext("%(number)s m") % {"number": number_format((amount / 1_000_000).normalize(), None)}
 
 
-def draw_chart(actor: Actor, kind: str, currency: str) -> dict[str, Any]:
+def draw_chart(actor: Actor, kind: str, currency: str, billed: figures.Billed) -> dict[str, Any]:
     """The bars of the last 30 days: `revenue` for those who may see money, else `visits`."""
     is_money = kind != "visits" and actor.can(MONEY_RIGHT)
-    days = figures.revenue_by_day(actor) if is_money else figures.visits_by_day(actor)
+    days = figures.revenue_by_day(billed) if is_money else figures.visits_by_day(actor)
     top = round_top(max(value for _day, value in days))
     show = (lambda value: format_money(value, currency)) if is_money else (lambda value: str(int(value)))
     values = [(_word(day), value, _tick(place, day)) for place, (day, value) in enumerate(days)]
@@ -279,15 +269,17 @@ class DashboardView(PortalView):
     def get_context(self, **extra: Any) -> dict[str, Any]:
         place = next((place for place in list_places(self.request) if place.active), None)
         currency = place.currency if place else "VND"
+        sees_money = self.actor.can(MONEY_RIGHT)
+        billed = figures.read_billed(self.actor) if sees_money else {}
         topics = [f"dashboard:{self.actor.organization_id}"]
         return super().get_context(
             place=place,
             today=timezone.localdate(),
             needs=list_needs(self.actor),
-            numbers=list_numbers(self.actor, currency),
-            chart=draw_chart(self.actor, self.request.GET.get("chart", ""), currency),
+            numbers=list_numbers(self.actor, currency, billed),
+            chart=draw_chart(self.actor, self.request.GET.get("chart", ""), currency, billed),
             loads=figures.technician_loads(self.actor) if self.actor.can("job_card.view") else [],
-            sees_money=self.actor.can(MONEY_RIGHT),
+            sees_money=sees_money,
             live=" ".join(topics),
             live_numbers=providers.live_numbers(topics),
             **extra,

@@ -1,13 +1,13 @@
 """The dashboard's numbers and lists: few aggregated queries over indexed columns."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models import Case, Count, Exists, Min, OuterRef, Q, QuerySet, Sum, When
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -17,7 +17,6 @@ from apps.core.money import ZERO
 from apps.engines.billing.models import Invoice
 from apps.platform.organizations.selectors import users_with_permission
 from apps.verticals.workshop.models import Appointment, Estimate, JobCard, JobTask, PartRequirement, WorkLog
-from apps.verticals.workshop.selectors.cards import list_job_cards
 from apps.verticals.workshop.selectors.visits import list_appointments
 
 S = JobCard.State
@@ -26,6 +25,11 @@ ON_SITE = (
     S.WAITING_PARTS, S.QUALITY_CHECK,
 )  # fmt: skip
 IN_HOUSE = (*ON_SITE, S.COMPLETED)
+WORKED_ON = (S.APPROVED, S.ASSIGNED, S.IN_PROGRESS)
+_SHOWN = (
+    "state", "promised_at", "updated_at", "customer__name", "vehicle__plate", "vehicle__model__name",
+    "vehicle__model__make__name",
+)  # fmt: skip
 EXPECTED = (Appointment.State.BOOKED, Appointment.State.CONFIRMED)
 BILLED = (Invoice.State.FINAL, Invoice.State.SENT, Invoice.State.PAID, Invoice.State.OVERDUE)
 SOON = timedelta(hours=1)
@@ -90,25 +94,35 @@ def count_appointments(actor: Actor) -> Compared:
     return Compared(**sums)
 
 
-def sum_revenue(actor: Actor) -> Compared:
-    """What was billed this month beside the same days of last month. One query."""
+Billed = Mapping[date, Decimal]
+
+
+def read_billed(actor: Actor) -> Billed:
+    """What was billed on each day since the beginning of last month, and at least of the last 30 days. One query."""
     today = timezone.localdate()
-    first = today.replace(day=1)
-    first_before = (first - timedelta(days=1)).replace(day=1)
-    until_before = min(first_before + (today - first), first - timedelta(days=1))
-    rows = _here(Invoice.objects.filter(state__in=BILLED, issued_on__gte=first_before), actor)
-    sums = rows.aggregate(
-        now=Sum("total", filter=Q(issued_on__gte=first)),
-        before=Sum("total", filter=Q(issued_on__lte=until_before)),
-    )
-    return Compared(sums["now"] or ZERO, sums["before"] or ZERO)
-
-
-def revenue_by_day(actor: Actor) -> list[tuple[date, Decimal]]:
-    """What was billed on each of the last 30 days, today last. One query."""
-    first = timezone.localdate() - timedelta(days=CHART_DAYS - 1)
+    first = min(_month_before(today), today - timedelta(days=CHART_DAYS - 1))
     rows = _here(Invoice.objects.filter(state__in=BILLED, issued_on__gte=first), actor)
-    return _fill(first, rows.order_by().values_list("issued_on").annotate(Sum("total")))
+    return dict(rows.order_by().values_list("issued_on").annotate(Sum("total")))
+
+
+def sum_revenue(billed: Billed) -> Compared:
+    """What was billed this month beside the same days of last month."""
+    today = timezone.localdate()
+    first, first_before = today.replace(day=1), _month_before(today)
+    until_before = min(first_before + (today - first), first - timedelta(days=1))
+    return Compared(
+        sum((total for day, total in billed.items() if day >= first), ZERO),
+        sum((total for day, total in billed.items() if first_before <= day <= until_before), ZERO),
+    )
+
+
+def revenue_by_day(billed: Billed) -> list[tuple[date, Decimal]]:
+    """What was billed on each of the last 30 days, today last."""
+    return _fill(timezone.localdate() - timedelta(days=CHART_DAYS - 1), billed)
+
+
+def _month_before(day: date) -> date:
+    return (day.replace(day=1) - timedelta(days=1)).replace(day=1)
 
 
 def visits_by_day(actor: Actor) -> list[tuple[date, Decimal]]:
@@ -116,11 +130,10 @@ def visits_by_day(actor: Actor) -> list[tuple[date, Decimal]]:
     first = timezone.localdate() - timedelta(days=CHART_DAYS - 1)
     rows = _here(JobCard.objects.filter(created_at__gte=_start(first)).exclude(state=S.CANCELLED), actor)
     by_day = rows.order_by().annotate(day=TruncDate("created_at")).values_list("day").annotate(Count("pk"))
-    return _fill(first, by_day)
+    return _fill(first, dict(by_day))
 
 
-def _fill(first: date, rows: Iterable[tuple[date, Any]]) -> list[tuple[date, Decimal]]:
-    known = dict(rows)
+def _fill(first: date, known: Mapping[date, Any]) -> list[tuple[date, Decimal]]:
     days = (first + timedelta(days=offset) for offset in range(CHART_DAYS))
     return [(day, Decimal(known.get(day) or 0)) for day in days]
 
@@ -132,27 +145,51 @@ def arriving(actor: Actor) -> "QuerySet[Appointment]":
     return rows.filter(**window).order_by("starts_at")
 
 
-def cards_in(actor: Actor, *states: str) -> "QuerySet[JobCard]":
-    """The cards in these states, the one that has stood there longest first."""
-    return _here(list_job_cards(actor).filter(state__in=states), actor).order_by("updated_at")
+@dataclass(slots=True)
+class WaitingCards:
+    """Cards that wait for somebody of the desk: the longest promised first, else the one that stands there longest."""
+
+    late: list[JobCard] = field(default_factory=list)
+    answered: list[JobCard] = field(default_factory=list)
+    with_arrived_parts: list[JobCard] = field(default_factory=list)
+    to_check: list[JobCard] = field(default_factory=list)
+    to_hand_over: list[JobCard] = field(default_factory=list)
 
 
-def answered(actor: Actor) -> "QuerySet[JobCard]":
-    """Cards whose customer has answered and whose work nobody has been given yet, or who declined everything."""
+def waiting_cards(actor: Actor) -> WaitingCards:
+    """One query. A card may wait for several things.
+
+    Answered: the customer has decided and nobody has been given the work yet, or everything was declined. With arrived
+    parts: ordered parts have come that nobody has taken yet. Late: the promised time is over and the work is not.
+    """
+    found = WaitingCards()
+    for card in _read_waiting(actor):
+        if card.state in ON_SITE and card.promised_at is not None and card.promised_at < now():
+            found.late.append(card)
+        if card.state == S.APPROVED or (card.state == S.ESTIMATED and card.is_decided):
+            found.answered.append(card)
+        if card.state in WORKED_ON and card.has_parts:
+            found.with_arrived_parts.append(card)
+        if card.state == S.QUALITY_CHECK:
+            found.to_check.append(card)
+        if card.state == S.COMPLETED:
+            found.to_hand_over.append(card)
+    found.late.sort(key=lambda card: card.promised_at or card.updated_at)
+    return found
+
+
+def _read_waiting(actor: Actor) -> Iterable[Any]:
     decided = Estimate.objects.filter(job_card=OuterRef("pk"), state=Estimate.State.DECIDED)
-    return cards_in(actor, S.APPROVED, S.ESTIMATED).filter(Q(state=S.APPROVED) | Exists(decided))
-
-
-def with_arrived_parts(actor: Actor) -> "QuerySet[JobCard]":
-    """Cards for which ordered parts have come that nobody has taken yet."""
     come = {"state": PartRequirement.State.RESERVED, "order_id__isnull": False}
-    ready = PartRequirement.objects.filter(job_card=OuterRef("pk"), **come)
-    return cards_in(actor, S.APPROVED, S.ASSIGNED, S.IN_PROGRESS).filter(Exists(ready))
-
-
-def late(actor: Actor) -> "QuerySet[JobCard]":
-    """Cards whose promised time is over and whose work is not."""
-    return _here(list_job_cards(actor).filter(state__in=ON_SITE, promised_at__lt=now()), actor).order_by("promised_at")
+    parts = PartRequirement.objects.filter(job_card=OuterRef("pk"), **come)
+    rows = _here(JobCard.objects.filter(state__in=IN_HOUSE), actor).annotate(
+        is_decided=Case(When(state=S.ESTIMATED, then=Exists(decided)), default=False),
+        has_parts=Case(When(state__in=WORKED_ON, then=Exists(parts)), default=False),
+    )
+    waits = Q(state__in=[S.APPROVED, S.QUALITY_CHECK, S.COMPLETED]) | Q(is_decided=True) | Q(has_parts=True)
+    waits |= Q(state__in=ON_SITE, promised_at__lt=now())
+    shown = rows.filter(waits).select_related("customer", "vehicle__model__make").only(*_SHOWN)
+    return shown.order_by("updated_at", "pk")
 
 
 def overdue_invoices(actor: Actor) -> "QuerySet[Invoice]":

@@ -10,7 +10,7 @@ from apps.engines.inventory.models import StockLevel
 from apps.engines.orders.models import Order
 from apps.engines.pricing.services import assign_price_list, create_price_list
 from tests.factories.actors import actor_for
-from tests.factories.catalog import BrandFactory, FitmentFactory, VehicleModelFactory
+from tests.factories.catalog import BrandFactory, FitmentFactory, ProductFactory, VehicleModelFactory
 from tests.factories.inventory import WarehouseFactory, put_stock
 from tests.factories.orders import Market
 from tests.factories.organizations import MembershipFactory, OrganizationFactory
@@ -88,6 +88,44 @@ def test_words_brand_category_seller_and_stock_narrow(market):
     assert set(found(client, category=market.pads.product.category.slug)) == {"AT-029"}
     assert set(found(client, category="nothing", brand="x", seller="x")) == {"AT-029", "OIL-5W30", "ZZ-9"}
     assert found(client, q="không có gì như vậy") == {}
+
+
+def test_the_market_costs_the_same_reads_however_much_is_offered(market, django_assert_num_queries):
+    market.article("AT-029", price=1, organization=market.garage)
+    client = browser_of(market.buyer)
+    found(client)
+    # Session, person, device, memberships, found parts, articles, pictures, vehicles, tax, price lists, stock, bell.
+    with django_assert_num_queries(12):
+        assert len(found(client)) == 2
+    for number in range(8):
+        rival(market, f"NO-{number}", price=5)
+        rival(market, "AT-029", price=number + 1)
+    with django_assert_num_queries(12):
+        parts = found(client)
+    assert len(parts) == 10
+    assert len(parts["AT-029"].offers) == 9
+
+
+def test_a_part_without_articles_is_shown_without_offers(market):
+    ProductFactory(organization=market.distributor, part_number="BARE-1", name="Bare")
+
+    parts = found(browser_of(market.buyer), q="BARE-1")
+
+    assert parts["BARE-1"].offers == []
+
+
+def test_what_can_be_chosen_may_be_a_minute_old_unless_it_is_asked_for(market):
+    client = browser_of(market.buyer)
+    first = client.get(MARKET).context["filters"]
+    other = rival(market, "ZZ-9", price=5)
+    other.product.brand = BrandFactory(name="Gates")
+    other.product.save(update_fields=["brand"])
+
+    def brands(page):
+        return [option.label for one in page.context["filters"] if one.filter.key == "brand" for option in one.options]
+
+    assert [option.label for option in first[1].options] == brands(client.get(MARKET))
+    assert "Gates" in brands(client.get(MARKET, {"brand": str(other.product.brand_id)}))
 
 
 def test_parts_that_fit_a_vehicle(market):
