@@ -23,7 +23,7 @@ def find_portal(request: HttpRequest) -> Portal | None:
 
 
 def portal_context(request: HttpRequest) -> dict[str, Any]:
-    """`portal`, `nav`, `actor`, `memberships`, `unread_count`, `bell_number`.
+    """`portal`, `nav`, `actor`, `own_picture` (its address), `memberships`, `unread_count`, `bell_number`.
 
     What asks the database or Redis does so when it is used.
     """
@@ -35,6 +35,7 @@ def portal_context(request: HttpRequest) -> dict[str, Any]:
         "nav": SimpleLazyObject(lambda: build_nav(portal.key, actor, request.path) if portal else []),
         "memberships": SimpleLazyObject(lambda: list_places(request)),
         "bell_number": SimpleLazyObject(lambda: providers.live_numbers([f"notifications:{actor.user_id}"])),
+        "own_picture": SimpleLazyObject(lambda: providers.picture(request) if actor.user_id else ""),
         "unread_count": SimpleLazyObject(lambda: providers.unread_count(actor) if actor.user_id else 0),
         "person_links": list(PERSON_LINKS.values()),
         "log_in_url": settings.LOGIN_URL,

@@ -30,6 +30,7 @@ class Providers:
 
     places: Callable[[HttpRequest], Sequence[Place]] = lambda request: ()
     unread_count: Callable[[Actor], int] = lambda actor: 0
+    picture: Callable[[HttpRequest], str] = lambda request: ""
     timeline: Callable[[str, UUID], Sequence[Any]] = lambda entity_type, entity_id: ()
     act_in: Callable[[HttpRequest, UUID | None], Actor] = lambda request, organization_id: request.actor  # type: ignore[attr-defined]
     note: Callable[[Actor, str, Any, Sequence[str]], None] = lambda actor, action, row, fields: None

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.core.signing import Signer
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
@@ -17,6 +18,12 @@ def picture_url(user: User) -> str:
     Whoever has the address can open it, so give it only to those who may see the person.
     """
     return reverse("person-picture", args=[user.pk, _sign(user)]) if user.avatar else ""
+
+
+def own_picture_url(request: HttpRequest) -> str:
+    """The same for the person who asks."""
+    user = request.user
+    return picture_url(user) if isinstance(user, User) else ""
 
 
 def find_pictured(user_id: UUID, signature: str) -> User | None:

@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import InternalError, connection, transaction
 from django.db.utils import IntegrityError
+from django.test import Client
 from PIL import Image
 
 from apps.core.actor import ANONYMOUS
@@ -18,6 +19,7 @@ from apps.platform.accounts.consents import VERSIONS
 from apps.platform.accounts.errors import CodeExpired, EmailTaken, LinkExpired, WrongCode, WrongPassword
 from apps.platform.accounts.links import create_link
 from apps.platform.accounts.models import AccessLink, Consent, OneTimeCode, User
+from apps.platform.accounts.pictures import picture_url
 from apps.platform.accounts.selectors import agrees_to
 from apps.platform.accounts.services.codes import hash_code
 from apps.platform.accounts.services.contacts import EMAIL, PHONE, confirm_contact_change, request_contact_change
@@ -248,3 +250,19 @@ def test_address_of_somebody_else_is_told_only_to_who_reads_it(user, actor) -> N
 def test_strangers_have_no_profile() -> None:
     with pytest.raises(NotFound):
         services.update_profile(ANONYMOUS, bio="x")
+
+
+def test_the_menu_shows_ones_own_picture(actor, django_capture_on_commit_callbacks) -> None:
+    user = User.objects.get(pk=actor.user_id)
+    client = Client()
+    client.force_login(user)
+
+    def menu() -> str:
+        return client.get("/account/security/").content.decode().partition("person-menu")[2].partition("</summary>")[0]
+
+    assert "<img" not in menu()
+    with django_capture_on_commit_callbacks(execute=True):
+        services.set_picture(actor, picture(60))
+    user.refresh_from_db()
+    assert f'<img src="{picture_url(user)}"' in menu()
+    assert picture_url(user) not in Client().get("/login/").content.decode()
