@@ -94,7 +94,7 @@ def _first(rows: Any, **values: Any) -> Model:
     found = rows.filter(**values).order_by("-pk").first()
     if found is None:
         raise ScreenUnknown(f"no {rows.model.__name__} with {values}")
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _visitor_screens(garage: Organization) -> Iterator[Screen]:

@@ -139,7 +139,7 @@ class Stack:
 
     def _wait(self, condition: object, name: str) -> None:
         end = time.monotonic() + _PATIENCE
-        while not condition():  # type: ignore[operator]
+        while not condition():
             if time.monotonic() > end or self._running[name].poll() is not None:
                 raise RuntimeError(f"{name} does not come up:\n{self.log(name)[-2000:]}")
             time.sleep(0.1)

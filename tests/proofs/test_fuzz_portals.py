@@ -28,7 +28,7 @@ class FormReader(HTMLParser):
 
     def __init__(self, url: str) -> None:
         super().__init__()
-        self.url, self.forms, self._open = url, [], None  # type: ignore[var-annotated]
+        self.url, self.forms, self._open = url, [], None
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         found = {key: value or "" for key, value in attributes}

@@ -43,5 +43,5 @@ def nothing_left_behind() -> Iterator[None]:
 def undone() -> transaction.Atomic:
     """A block like those of test cases: services that insist on a transaction of their own may run inside."""
     block = transaction.atomic()
-    block._from_testcase = True  # type: ignore[attr-defined]
+    block._from_testcase = True
     return block

@@ -57,6 +57,6 @@ def _named(field: Any, text: Callable[[Any, Decimal | None], str]) -> Shown:
         return text(row, getattr(row, field.name))
 
     shown.__name__ = field.name
-    shown.short_description = field.verbose_name  # type: ignore[attr-defined]
-    shown.admin_order_field = field.name  # type: ignore[attr-defined]
+    shown.short_description = field.verbose_name
+    shown.admin_order_field = field.name
     return shown

@@ -42,10 +42,10 @@ class StaffAdmin(ModelAdmin):
         if request.user.is_superuser:
             return rows
         if self.organization_path == "pk":
-            return rows.filter(pk=request.actor.organization_id)  # type: ignore[attr-defined]
+            return rows.filter(pk=request.actor.organization_id)
         if not hasattr(rows, "visible_to"):
             return rows
-        return rows.visible_to(request.actor)  # type: ignore[attr-defined]
+        return rows.visible_to(request.actor)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """The row with everything it names, read at once."""

@@ -42,19 +42,19 @@ class BulkMixin:
     @action(detail=False, methods=["post"])
     def bulk(self, request: Request) -> Response:
         """Creates up to 500 rows; the answer tells for each row what became of it."""
-        given = self.read_body(BulkInput)["rows"]  # type: ignore[attr-defined]
+        given = self.read_body(BulkInput)["rows"]
         results = [self.create_row(index, row) for index, row in enumerate(given)]
         created = sum(result["success"] for result in results)
         return Response({"rows": results, "created": created, "refused": len(results) - created})
 
-    bulk.step_output = BulkResult  # type: ignore[attr-defined]
-    bulk.bulk_input = BulkInput  # type: ignore[attr-defined]
+    bulk.step_output = BulkResult
+    bulk.bulk_input = BulkInput
 
     def create_row(self, index: int, row: dict[str, Any]) -> dict[str, Any]:
-        shape = self.input_class_of("create")(data=row, context=self.get_serializer_context())  # type: ignore[attr-defined]
+        shape = self.input_class_of("create")(data=row, context=self.get_serializer_context())
         try:
             shape.is_valid(raise_exception=True)
-            instance = self.perform_create(shape.validated_data)  # type: ignore[attr-defined]
+            instance = self.perform_create(shape.validated_data)
         except (BusinessError, serializers.ValidationError) as error:
             known = translate(error)
             return {"index": index, "success": False, "error": refusal(known)["error"] if known else {}}

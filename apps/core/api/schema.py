@@ -59,7 +59,7 @@ class EnvelopeAutoSchema(AutoSchema):
         """Standard actions are named by the library; others by their address and their own name."""
         name = getattr(self.view, "action", None)
         if name is None or name in _VERBS:
-            return super().get_operation_id()  # type: ignore[no-any-return]
+            return super().get_operation_id()
         words = [word.replace("-", "_") for word in self._tokenize_path()]
         if words and words[-1] == getattr(self.handler, "url_path", "").replace("-", "_"):
             words.pop()
@@ -100,7 +100,7 @@ class EnvelopeAutoSchema(AutoSchema):
         return ["multipart/form-data"] if has_files else [_JSON]
 
     def get_auth(self) -> list[dict[str, list[str]]]:
-        return [] if self.right == PUBLIC else super().get_auth()  # type: ignore[no-any-return]
+        return [] if self.right == PUBLIC else super().get_auth()
 
     def _is_list_view(self, serializer: Any = None) -> bool:
         return bool(getattr(self.view, "is_list", False))

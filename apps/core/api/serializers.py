@@ -32,7 +32,7 @@ class _ApiShape:
 
     def get_fields(self) -> dict[str, serializers.Field]:
         renamed: dict[str, serializers.Field] = {}
-        for name, field in super().get_fields().items():  # type: ignore[misc]
+        for name, field in super().get_fields().items():
             shown = camel(name)
             if shown != name:
                 self._keep_hooks(name, shown, field)
@@ -64,10 +64,10 @@ class _ApiShape:
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
             self._refuse_unread(data)
-        return super().to_internal_value(data)  # type: ignore[misc]
+        return super().to_internal_value(data)
 
     def _refuse_unread(self, data: Mapping[str, Any]) -> None:
-        fields: Mapping[str, serializers.Field] = self.fields  # type: ignore[attr-defined]
+        fields: Mapping[str, serializers.Field] = self.fields
         errors = {}
         for key in data:
             if key not in fields:

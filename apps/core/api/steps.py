@@ -39,12 +39,12 @@ def step(
             instance = self.get_object()
             data = self.read_body(input)
             if self.expected_version is None or own_transaction:
-                return self.show(function(self, instance, data), output=output)  # type: ignore[no-any-return]
+                return self.show(function(self, instance, data), output=output)
             with transaction.atomic():
                 lock_row(instance).check_version(self.expected_version)
-                return self.show(function(self, instance, data), output=output)  # type: ignore[no-any-return]
+                return self.show(function(self, instance, data), output=output)
 
-        run.step_input, run.step_output = input, output  # type: ignore[attr-defined]
-        return action(detail=True, methods=["put", "post"], url_path=name)(run)  # type: ignore[no-any-return]
+        run.step_input, run.step_output = input, output
+        return action(detail=True, methods=["put", "post"], url_path=name)(run)
 
     return decorate

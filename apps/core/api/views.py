@@ -55,7 +55,7 @@ class ApiMixin:
         return getattr(self, "action", None) or (self.request.method or "").lower()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)  # type: ignore[misc]
+        super().initial(request, *args, **kwargs)
         self.query = self.read_query(request)
         method = (request.method or "").lower()
         handler = getattr(self, method, None)
@@ -95,7 +95,7 @@ class ApiMixin:
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         # Only refusals are still unsettled here: answers of handlers were kept within their transaction.
         self.settle(response)
-        response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]
+        response = super().finalize_response(request, response, *args, **kwargs)
         response.headers.setdefault("Cache-Control", "no-cache, private")
         return response
 

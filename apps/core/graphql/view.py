@@ -95,7 +95,7 @@ class GraphQLView(ApiView):
             document,
             operation,
             variables,
-            may_introspect=self.may_introspect,  # type: ignore[union-attr]
+            may_introspect=self.may_introspect,
         )
         return Question(text, variables, name, cost)
 
@@ -110,7 +110,7 @@ class GraphQLView(ApiView):
 
     def run(self, question: Question) -> tuple[dict[str, Any], int]:
         """The answer and its status: 400 when nothing of the question could be run."""
-        result = self.graph.execute_sync(  # type: ignore[union-attr]
+        result = self.graph.execute_sync(
             question.text,
             variable_values=question.variables,
             context_value=Context(self.actor, self.request.user),

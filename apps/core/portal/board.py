@@ -145,7 +145,7 @@ class BoardScreen(PortalView):
         return reverse(f"{space}{self.name}-move", kwargs={"id": row.pk})
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
-        topics = list(type(self).live_topics(self.actor)) if type(self).live_topics else []  # type: ignore[misc]
+        topics = list(type(self).live_topics(self.actor)) if type(self).live_topics else []
         return super().get_context(
             columns=self.columns(),
             filters=self.bound_filters,

@@ -44,7 +44,7 @@ def describe_page(screen: "ListScreen") -> dict[str, Any]:
     page = screen.get_page()
     request, actor = screen.request, screen.actor
     query = without_keys(request.GET)
-    topics = list(type(screen).live_topics(actor)) if type(screen).live_topics else []  # type: ignore[misc]
+    topics = list(type(screen).live_topics(actor)) if type(screen).live_topics else []
     return {
         "page": page,
         "heads": screen.heads(),

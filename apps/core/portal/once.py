@@ -33,11 +33,11 @@ class PostOnceMixin:
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         held = self.claim(request)
         if held is None:
-            return super().dispatch(request, *args, **kwargs)  # type: ignore[misc,no-any-return]
+            return super().dispatch(request, *args, **kwargs)
         if held.answer is not None:
             return _again(held.answer)
         try:
-            response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+            response: HttpResponse = super().dispatch(request, *args, **kwargs)
         except BaseException:
             held.release()
             raise
@@ -48,7 +48,7 @@ class PostOnceMixin:
         """The claim for the key of this post; None for reading, for people who are not logged in, and without a key."""
         if request.method != "POST" or not self.actor.is_authenticated:
             return None
-        return claim(_Posted(request), self.actor)  # type: ignore[arg-type]
+        return claim(_Posted(request), self.actor)
 
 
 def _keep(held: Claim, response: HttpResponse) -> None:

@@ -13,7 +13,7 @@ class OwnDress:
     def get_context(self, **extra: Any) -> dict[str, Any]:
         """What the screen shows, with the rail of the person's portal."""
         screen: Any = self
-        context: dict[str, Any] = super().get_context(**extra)  # type: ignore[misc]
+        context: dict[str, Any] = super().get_context(**extra)
         portal = next((one for one in find_portals(list_kinds(screen.request, screen.actor)) if one.kinds), None)
         if portal is None:
             return {**context, "layout": "layouts/site.html"}

@@ -32,7 +32,7 @@ class Providers:
     unread_count: Callable[[Actor], int] = lambda actor: 0
     picture: Callable[[HttpRequest], str] = lambda request: ""
     timeline: Callable[[str, UUID], Sequence[Any]] = lambda entity_type, entity_id: ()
-    act_in: Callable[[HttpRequest, UUID | None], Actor] = lambda request, organization_id: request.actor  # type: ignore[attr-defined]
+    act_in: Callable[[HttpRequest, UUID | None], Actor] = lambda request, organization_id: request.actor
     note: Callable[[Actor, str, Any, Sequence[str]], None] = lambda actor, action, row, fields: None
     live_numbers: Callable[[Sequence[str]], str] = lambda topics: ""
     viewed: Callable[[Actor, Any], None] = lambda actor, row: None
@@ -49,7 +49,7 @@ def list_places(request: HttpRequest) -> list[Place]:
     if known is None:
         known = list(providers.places(request))
         _mark(known, getattr(request, "actor", None))
-        request.known_places = known  # type: ignore[attr-defined]
+        request.known_places = known
     return known
 
 

@@ -48,5 +48,5 @@ class SettingsTabs:
         """What the screen shows, with the tabs."""
         screen: Any = self
         tabs = list_tabs(screen.portal, screen.actor, screen.request.path)
-        context: dict[str, Any] = super().get_context(tabs=tabs, **extra)  # type: ignore[misc]
+        context: dict[str, Any] = super().get_context(tabs=tabs, **extra)
         return context

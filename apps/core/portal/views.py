@@ -50,7 +50,7 @@ class PortalView(View):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.actor = request.actor  # type: ignore[attr-defined]
+        self.actor = request.actor
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.is_public:

@@ -37,7 +37,7 @@ class AdminKit:
         for query in ({}, {"q": "a-b 1"}):
             answer = client.get(page_of(model_admin, "changelist"), query)
             assert answer.status_code == 200, f"{model_admin.opts.label} {query}"
-        may_add = model_admin.has_add_permission(answer.wsgi_request)  # type: ignore[attr-defined]
+        may_add = model_admin.has_add_permission(answer.wsgi_request)
         assert client.get(page_of(model_admin, "add")).status_code == (200 if may_add else 403)
 
     def check_refuses(self, model_admin: ModelAdmin, *, outsider: Client) -> None:

@@ -46,8 +46,8 @@ class CostHidden:
     costs: tuple[str, ...] = ()
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
-        shown: dict[str, Any] = super().to_representation(instance)  # type: ignore[misc]
-        if not self.context["actor"].can("inventory.see_cost"):  # type: ignore[attr-defined]
+        shown: dict[str, Any] = super().to_representation(instance)
+        if not self.context["actor"].can("inventory.see_cost"):
             shown.update((name, None) for name in self.costs if name in shown)
         return shown
 

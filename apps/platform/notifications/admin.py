@@ -78,13 +78,13 @@ class DeliveryAdmin(LedgerAdmin):
     @admin.action(description=_("Send the chosen messages again"), permissions=["resend"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:
         """Those of them that failed and whose text is kept."""
-        actor: Actor = request.actor  # type: ignore[attr-defined]
+        actor: Actor = request.actor
         count = send_many_again(actor, queryset)
         said = ngettext("%(count)s message is sent again.", "%(count)s messages are sent again.", count)
         messages.success(request, said % {"count": count})
 
     def has_resend_permission(self, request: HttpRequest) -> bool:
-        actor: Actor = request.actor  # type: ignore[attr-defined]
+        actor: Actor = request.actor
         return actor.is_platform_staff
 
 

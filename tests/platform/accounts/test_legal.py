@@ -76,7 +76,7 @@ def test_a_sign_up_keeps_the_wording_that_was_shown(monkeypatch: pytest.MonkeyPa
     row = sign_up(**PERSON, origin=Origin())
     monkeypatch.setitem(consents.VERSIONS, "terms", "2031-01-01")
     run_relay()
-    code = re.search(r"\b\d{6}\b", unsealed(Delivery.objects.get(address="lan@gara.demo")).body)[0]  # type: ignore[index]
+    code = re.search(r"\b\d{6}\b", unsealed(Delivery.objects.get(address="lan@gara.demo")).body)[0]
     user = verify_sign_up(row.pk, code=code, origin=Origin())
     assert dict(Consent.objects.filter(user=user).values_list("kind", "version")) == {
         "terms": shown,

@@ -36,7 +36,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 def read_code(address: str | None) -> str:
     run_relay()
     body = unsealed(Delivery.objects.filter(address=address).order_by("-created_at", "-pk")[0]).body
-    return re.search(r"\b\d{6}\b", body)[0]  # type: ignore[index]
+    return re.search(r"\b\d{6}\b", body)[0]
 
 
 @pytest.mark.parametrize(

@@ -44,11 +44,11 @@ def newest(address: str | None) -> Delivery:
 
 
 def read_code(address: str | None) -> str:
-    return re.search(r"(?<!\S)\d{6}(?!\S)", unsealed(newest(address)).body)[0]  # type: ignore[index]
+    return re.search(r"(?<!\S)\d{6}(?!\S)", unsealed(newest(address)).body)[0]
 
 
 def read_token(address: str | None) -> str:
-    return re.search(r"/password/reset/([\w-]+)/", unsealed(newest(address)).body)[1]  # type: ignore[index]
+    return re.search(r"/password/reset/([\w-]+)/", unsealed(newest(address)).body)[1]
 
 
 def assert_unchanged(user: User) -> None:

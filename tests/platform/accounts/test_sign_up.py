@@ -50,7 +50,7 @@ def ask(email: str = "lan@gara.demo", **values: Any) -> SignUp:
 def read_code(address: str = "lan@gara.demo") -> str:
     run_relay()
     body = unsealed(Delivery.objects.filter(address=address).order_by("-created_at", "-pk")[0]).body
-    return re.search(r"\b\d{6}\b", body)[0]  # type: ignore[index]
+    return re.search(r"\b\d{6}\b", body)[0]
 
 
 def count_work(call: Callable[[], Any], monkeypatch: pytest.MonkeyPatch) -> tuple[int, list[str]]:

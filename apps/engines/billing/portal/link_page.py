@@ -115,7 +115,7 @@ def company_of(invoice: Invoice) -> dict[str, Any]:
 
 
 def _visitor(request: HttpRequest, invoice: Invoice) -> Actor:
-    asking: Actor = request.actor  # type: ignore[attr-defined]
+    asking: Actor = request.actor
     return visitor_actor(
         invoice.organization_id,
         frozenset({START_RIGHT}),

@@ -50,7 +50,7 @@ class EditForm(ProductForm):
     status = forms.ChoiceField(label=_("Status"))
 
     def prepare(self, actor: Actor, product: Product | None = None) -> None:
-        self.fields["status"].choices = [(code, capitalize(str(label))) for code, label in Product.Status.choices]  # type: ignore[attr-defined]
+        self.fields["status"].choices = [(code, capitalize(str(label))) for code, label in Product.Status.choices]
         super().prepare(actor, product)
 
 
@@ -78,7 +78,7 @@ class SkuForm(forms.Form):
     def prepare(self, actor: Actor, product: Product) -> None:
         variants = list(product.variants.all())
         self.fields["variant"].widget = forms.HiddenInput()
-        self.fields["variant"].choices = [(str(row.pk), row.sku) for row in variants]  # type: ignore[attr-defined]
+        self.fields["variant"].choices = [(str(row.pk), row.sku) for row in variants]
         if not actor.can("inventory.see_cost"):
             del self.fields["cost"]
         if variants and not self.is_bound:
@@ -105,7 +105,7 @@ class FitForm(forms.Form):
 
     def prepare(self, actor: Actor, product: Product) -> None:
         models = VehicleModel.objects.select_related("make").exclude(name="—").order_by("make__name", "name")
-        self.fields["model_id"].queryset = models  # type: ignore[attr-defined]
+        self.fields["model_id"].queryset = models
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -117,10 +117,7 @@ class FitForm(forms.Form):
 def list_categories() -> list[tuple[int, str]]:
     """The tree as one list, deeper ones moved in."""
     name = "name_en" if (get_language() or "").startswith("en") else "name"
-    return [
-        (row.pk, f"{'— ' * row.tree_depth}{getattr(row, name) or row.name}")  # type: ignore[attr-defined]
-        for row in category_tree()
-    ]
+    return [(row.pk, f"{'— ' * row.tree_depth}{getattr(row, name) or row.name}") for row in category_tree()]
 
 
 def brands() -> list[tuple[Any, str]]:

@@ -44,11 +44,11 @@ class OneSided:
     costs: tuple[str, ...] = ()
 
     def order_of(self, instance: Any) -> Order:
-        return instance  # type: ignore[no-any-return]
+        return instance
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
-        shown: dict[str, Any] = super().to_representation(instance)  # type: ignore[misc]
-        actor = self.context["actor"]  # type: ignore[attr-defined]
+        shown: dict[str, Any] = super().to_representation(instance)
+        actor = self.context["actor"]
         sides = sides_of(self.order_of(instance), actor)
         hidden = [] if SELLER in sides else [*self.for_seller, *self.costs]
         hidden += [] if BUYER in sides else self.for_buyer

@@ -37,7 +37,7 @@ class AccountPage(OwnPage):
     @property
     def user(self) -> User:
         """The person of the request; nobody else comes this far."""
-        return self.request.user  # type: ignore[return-value]
+        return self.request.user
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
         person = {"person": self.user, "picture": picture_url(self.user), "tabs": list_account_tabs(self.section)}

@@ -41,14 +41,14 @@ def next_step(request: HttpRequest, wish: str = "") -> str:
     """Where a person who has just logged in goes: where they wanted, after choosing a company when they have several."""
     wish = wish or asked_next(request)
     is_for_staff = request.user.is_staff and wish.startswith(reverse("admin:index"))
-    if not is_for_staff and request.actor.organization_id is None and list_places(request):  # type: ignore[attr-defined]
+    if not is_for_staff and request.actor.organization_id is None and list_places(request):
         return f"{reverse('choose')}?{urlencode({'next': wish})}" if wish else reverse("choose")
     return wish or reverse("home")
 
 
 def open_door(request: HttpRequest, user: User, *, stay: bool, method: str, wish: str = "") -> HttpResponse:
     """Logs the browser in, all steps done, and sends it where the person wanted to go."""
-    request.log_in_method = method  # type: ignore[attr-defined]
+    request.log_in_method = method
     login(request, user, backend=BACKEND)
     if not stay:
         request.session.set_expiry(0)

@@ -224,7 +224,7 @@ class DownloadDataView(PrivacyView):
             content_type="application/zip",
         )
         response["X-Content-Type-Options"] = "nosniff"
-        return response  # type: ignore[return-value]
+        return response
 
 
 @secret_page

@@ -149,7 +149,7 @@ class SecurityPage(PortalView):
     @property
     def user(self) -> User:
         """The person of the request; nobody else comes this far."""
-        return self.request.user  # type: ignore[return-value]
+        return self.request.user
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:

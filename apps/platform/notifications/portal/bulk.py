@@ -45,7 +45,7 @@ class BulkForm(forms.Form):
     per_minute = forms.IntegerField(label=_("Messages a minute"), min_value=1, max_value=600, initial=60)
 
     def prepare(self, _actor: Actor, _instance: Any = None) -> None:
-        self.fields["audience"].choices = [(one.code, one.label) for one in AUDIENCES.values()]  # type: ignore[attr-defined]
+        self.fields["audience"].choices = [(one.code, one.label) for one in AUDIENCES.values()]
 
     @staticmethod
     def initial_of(row: BulkSend) -> Mapping[str, Any]:

@@ -45,7 +45,7 @@ class WordingListMixin:
                     "url": reverse(self.edit_name, args=[code]),
                 }
             )
-        context: dict[str, Any] = super().get_context(kinds=kinds, **extra)  # type: ignore[misc]
+        context: dict[str, Any] = super().get_context(kinds=kinds, **extra)
         return context
 
 
@@ -84,7 +84,7 @@ class WordingEditMixin:
         row = self.wording
         values = {"subject": row.subject, "body": row.body, "errors": {}, "error": None, **extra}
         shown = preview_of(row, values["subject"], values["body"])
-        context: dict[str, Any] = super().get_context(  # type: ignore[misc]
+        context: dict[str, Any] = super().get_context(
             row=row,
             form_url=self.link(row.channel, row.language),
             back_url=reverse(self.list_name),
@@ -107,7 +107,7 @@ class WordingEditMixin:
         words = {"subject": request.POST.get("subject", ""), "body": request.POST.get("body", "").replace("\r\n", "\n")}
         step = request.POST.get("step", "")
         if step == "preview":
-            return self.draw({"row": row, **words, **preview_of(row, **words)}, template=self.preview_template)  # type: ignore[attr-defined, no-any-return]
+            return self.draw({"row": row, **words, **preview_of(row, **words)}, template=self.preview_template)
         where = {"kind": row.kind.code, "channel": row.channel, "language": row.language}
         try:
             done = _take_step(self.actor, step, where, words)
@@ -116,11 +116,11 @@ class WordingEditMixin:
         except BusinessError as error:
             return self.refuse(words, error=error, errors={})
         if step == "test":
-            return add_toast(self.draw(self.get_context(**words)), done)  # type: ignore[attr-defined, no-any-return]
+            return add_toast(self.draw(self.get_context(**words)), done)
         return redirect_to(request, self.link(row.channel, row.language), message=done)
 
     def refuse(self, words: dict[str, str], **faults: Any) -> HttpResponse:
-        return self.draw(self.get_context(**words, **faults), status=422)  # type: ignore[attr-defined, no-any-return]
+        return self.draw(self.get_context(**words, **faults), status=422)
 
 
 def preview_of(row: Wording, subject: str, body: str) -> dict[str, Any]:

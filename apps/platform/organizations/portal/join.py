@@ -71,7 +71,7 @@ class JoinView(PortalView):
                 raise
             add_refusal(form, error)
             return self.draw(self.get_context(form=form), status=error.status)
-        request.log_in_method = "invitation"  # type: ignore[attr-defined]
+        request.log_in_method = "invitation"
         login(request, membership.user, backend=BACKEND)
         return self.enter(membership)
 

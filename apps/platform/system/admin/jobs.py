@@ -63,7 +63,7 @@ class JobRunAdmin(LedgerAdmin):
         done = 0
         for row in queryset.order_by("pk"):
             try:
-                service(request.actor, row)  # type: ignore[attr-defined]
+                service(request.actor, row)
                 done += 1
             except BusinessError as error:
                 messages.error(request, f"{row}: {error}")
@@ -77,7 +77,7 @@ class JobRunAdmin(LedgerAdmin):
         if kind is None:
             raise Http404
         if request.method == "POST":
-            job = start_by_hand(request.actor, name)  # type: ignore[attr-defined]
+            job = start_by_hand(request.actor, name)
             messages.success(request, str(_("The job is on its way.")))
             return HttpResponseRedirect(reverse("admin:system_jobrun_change", args=[job.pk]))
         return draw_page(self, request, "system/admin/start_job.html", title=kind.button, kind=kind)

@@ -62,7 +62,7 @@ class SettingAdmin(LedgerAdmin):
 
     def save_values(self, request: HttpRequest, form: SettingsForm) -> bool:
         try:
-            changed = change_settings(request.actor, values=form.values())  # type: ignore[attr-defined]
+            changed = change_settings(request.actor, values=form.values())
         except BusinessError as error:
             add_refusal(form, error)
             return False
@@ -75,7 +75,7 @@ class SettingAdmin(LedgerAdmin):
         data = request.POST if request.method == "POST" else None
         form = MaintenanceForm(data, initial=describe_maintenance())
         if request.method == "POST" and form.is_valid():
-            set_maintenance(request.actor, **form.cleaned_data)  # type: ignore[attr-defined]
+            set_maintenance(request.actor, **form.cleaned_data)
             is_on = form.cleaned_data["is_on"]
             said = _("Maintenance mode is on: only staff get in now.") if is_on else _("Everybody gets in again.")
             messages.success(request, str(said))
@@ -88,7 +88,7 @@ class SettingAdmin(LedgerAdmin):
 
 
 def _rows_of(request: HttpRequest) -> list[SettingRow]:
-    rows = list_settings(request.actor)  # type: ignore[attr-defined]
+    rows = list_settings(request.actor)
     return [row for row in rows if not row.key.startswith(OWN_PAGE)]
 
 

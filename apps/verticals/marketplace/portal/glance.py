@@ -62,7 +62,7 @@ def way_of(order: Order) -> list[dict[str, Any]]:
 
 
 def _place(state: str) -> int:
-    return WAY.index(state) if state in WAY else -1  # type: ignore[arg-type]
+    return WAY.index(state) if state in WAY else -1
 
 
 def _mark(number: int, place: int) -> str:

@@ -91,7 +91,7 @@ def move_to(
     actor: Actor, appointment: Appointment, *, starts_at: datetime, resource: str, version: int | None
 ) -> Appointment:
     """Moves to the bay that was chosen in a form."""
-    bay = get_bay(appointment.branch, parse_id(resource))  # type: ignore[arg-type]
+    bay = get_bay(appointment.branch, parse_id(resource))
     return services.move_appointment(actor, appointment, starts_at=starts_at, resource=bay, version=version)
 
 

@@ -76,7 +76,7 @@ class MoveForm(forms.Form):
         return {"starts_at": appointment.starts_at, "resource": str(appointment.resource_id)}
 
     def prepare(self, actor: Actor, appointment: Appointment) -> None:
-        self.fields["resource"].choices = bay_choices(actor, appointment.branch_id)  # type: ignore[attr-defined]
+        self.fields["resource"].choices = bay_choices(actor, appointment.branch_id)
 
 
 class ArrivalForm(VisitorForm):
@@ -123,7 +123,7 @@ class ArrivalForm(VisitorForm):
 
     def offer(self, actor: Actor, branch_id: Any) -> None:
         """Fills the choices for a branch."""
-        self.fields["bay"].choices = [("", _("Later")), *bay_choices(actor, branch_id)]  # type: ignore[attr-defined]
+        self.fields["bay"].choices = [("", _("Later")), *bay_choices(actor, branch_id)]
 
     def clean_marks(self) -> tuple[dict[str, Any], ...]:
         """The marks of the drawing; anything that is none is left out."""
