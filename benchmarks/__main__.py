@@ -4,7 +4,7 @@ import platform
 import subprocess
 import sys
 import uuid
-from datetime import date
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -112,7 +112,7 @@ def describe(rows: list[tuple[Case, int, Result, Result]], live: list[str]) -> s
     lines = [
         "# Performance",
         "",
-        f"Written by `make bench` on {date.today():%Y-%m-%d}. One web process (uvicorn), one worker, the embedded PostgreSQL and Redis and the",  # noqa: DTZ011
+        f"Written by `make bench` on {datetime.now(UTC):%Y-%m-%d}. One web process (uvicorn), one worker, the embedded PostgreSQL and Redis and the",
         "load itself share this machine; the demo world is loaded. *Bare* is the same work as plain SQL on an own connection: for pages",
         "and searches the statements that the request runs, for writes the least that must be written. The ratio is bare calls per",
         "second divided by those through the product, measured one right after the other in the same run.",

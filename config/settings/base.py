@@ -175,11 +175,11 @@ if DB_POOL := env.int("DB_POOL", default=0):
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": DB_POOL, "timeout": 10}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-from config.settings.connections import *  # noqa: E402, F403
-from config.settings.identity import *  # noqa: E402, F403
-from config.settings.libraries import *  # noqa: E402, F403
-from config.settings.messages import *  # noqa: E402, F403
-from config.settings.operations import *  # noqa: E402, F403
+from config.settings.connections import *
+from config.settings.identity import *
+from config.settings.libraries import *
+from config.settings.messages import *
+from config.settings.operations import *
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]

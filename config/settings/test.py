@@ -1,6 +1,6 @@
 """Settings of the test suite: the same project, quick password hashing, no outside world."""
 
-from config.settings.base import *  # noqa: F403
+from config.settings.base import *
 from config.settings.base import DATABASES, env
 
 DEBUG = False

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from config.settings.test import *  # noqa: F403
+from config.settings.test import *
 from config.settings.test import STORAGES, env
 
 MEDIA_ROOT = Path(env("MEDIA_ROOT"))

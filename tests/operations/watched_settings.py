@@ -1,6 +1,6 @@
 """Settings of the watched processes."""
 
-from config.settings.test import *  # noqa: F403
+from config.settings.test import *
 
 ROOT_URLCONF = "tests.operations.watched_urls"
 CELERY_IMPORTS = ("tests.operations.watched",)

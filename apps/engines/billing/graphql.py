@@ -80,7 +80,7 @@ class InvoiceFilter:
 @strawberry.type
 class Query:
     @strawberry.field(extensions=[Right("invoice.view")])
-    def invoice(self, info: strawberry.Info, id: strawberry.ID) -> Invoice | None:  # noqa: A002
+    def invoice(self, info: strawberry.Info, id: strawberry.ID) -> Invoice | None:
         return find_one(selectors.list_invoices(actor_of(info)), id)
 
     @strawberry.field(extensions=[Connected(SORTS), Right("invoice.view")])
@@ -88,7 +88,7 @@ class Query:
         self,
         info: strawberry.Info,
         search: str = "",
-        filter: InvoiceFilter | None = None,  # noqa: A002
+        filter: InvoiceFilter | None = None,
     ) -> Connection[Invoice]:
         rows = narrow(selectors.list_invoices(actor_of(info)), filter, FILTERS)
         if words := check_search(search):

@@ -91,7 +91,7 @@ class VariantFilter:
 @strawberry.type
 class Query:
     @strawberry.field(extensions=[Right("catalog.view")])
-    def product(self, info: strawberry.Info, id: strawberry.ID) -> Product | None:  # noqa: A002
+    def product(self, info: strawberry.Info, id: strawberry.ID) -> Product | None:
         return find_one(selectors.list_products(actor_of(info)), id)
 
     @strawberry.field(extensions=[Connected(PRODUCT_SORTS), Right("catalog.view")])
@@ -99,7 +99,7 @@ class Query:
         self,
         info: strawberry.Info,
         search: str = "",
-        filter: ProductFilter | None = None,  # noqa: A002
+        filter: ProductFilter | None = None,
     ) -> Connection[Product]:
         rows = narrow(selectors.list_products(actor_of(info)), filter, PRODUCT_FILTERS)
         if words := check_search(search):
@@ -107,13 +107,13 @@ class Query:
         return rows
 
     @strawberry.field(extensions=[Right("catalog.view")])
-    def variant(self, info: strawberry.Info, id: strawberry.ID) -> Variant | None:  # noqa: A002
+    def variant(self, info: strawberry.Info, id: strawberry.ID) -> Variant | None:
         return find_one(selectors.list_variants(actor_of(info)), id)
 
     @strawberry.field(extensions=[Connected(VARIANT_SORTS, default="sku"), Right("catalog.view")])
     def variants(
         self,
         info: strawberry.Info,
-        filter: VariantFilter | None = None,  # noqa: A002
+        filter: VariantFilter | None = None,
     ) -> Connection[Variant]:
         return narrow(selectors.list_variants(actor_of(info)), filter, VARIANT_FILTERS)

@@ -139,7 +139,7 @@ class OrderFilter:
 @strawberry.type
 class Query:
     @strawberry.field(extensions=[Right("order.view")])
-    def order(self, info: strawberry.Info, id: strawberry.ID) -> Order | None:  # noqa: A002
+    def order(self, info: strawberry.Info, id: strawberry.ID) -> Order | None:
         return find_one(selectors.list_orders(actor_of(info)), id)
 
     @strawberry.field(extensions=[Connected(SORTS), Right("order.view")])
@@ -147,7 +147,7 @@ class Query:
         self,
         info: strawberry.Info,
         side: str | None = None,
-        filter: OrderFilter | None = None,  # noqa: A002
+        filter: OrderFilter | None = None,
     ) -> Connection[Order]:
         sides = {None: selectors.list_orders, SELLER: selectors.list_sales, BUYER: selectors.list_purchases}
         if side not in sides:

@@ -54,7 +54,7 @@ class VehicleFilter:
 @strawberry.type
 class Query:
     @strawberry.field(extensions=[Right("vehicle.view")])
-    def vehicle(self, info: strawberry.Info, id: strawberry.ID) -> Vehicle | None:  # noqa: A002
+    def vehicle(self, info: strawberry.Info, id: strawberry.ID) -> Vehicle | None:
         return find_one(selectors.list_vehicles(actor_of(info)), id)
 
     @strawberry.field(extensions=[Connected(SORTS), Right("vehicle.view")])
@@ -62,7 +62,7 @@ class Query:
         self,
         info: strawberry.Info,
         search: str = "",
-        filter: VehicleFilter | None = None,  # noqa: A002
+        filter: VehicleFilter | None = None,
     ) -> Connection[Vehicle]:
         rows: Any = selectors.list_vehicles(actor_of(info))
         rows = narrow(rows, filter, FILTERS)

@@ -6,7 +6,7 @@ class NotificationsConfig(AppConfig):
     label = "notifications"
 
     def ready(self) -> None:
-        from apps.platform.notifications import (  # noqa: F401
+        from apps.platform.notifications import (
             declared,
             events,
             staff_audience,

@@ -38,5 +38,5 @@ class Query:
 @strawberry.type
 class Mutation:
     @strawberry.mutation(description="Marks one of the own as read.", extensions=[Right(AUTHENTICATED)])
-    def mark_notification_read(self, info: strawberry.Info, id: strawberry.ID) -> Notification:  # noqa: A002
+    def mark_notification_read(self, info: strawberry.Info, id: strawberry.ID) -> Notification:
         return services.mark_read(actor_of(info), id)

@@ -84,6 +84,6 @@ class Query:
 @strawberry.type
 class Mutation:
     @strawberry.mutation(description="Changes the own profile.", extensions=[Right(AUTHENTICATED)])
-    def update_profile(self, info: strawberry.Info, input: ProfileInput) -> Me:  # noqa: A002
+    def update_profile(self, info: strawberry.Info, input: ProfileInput) -> Me:
         given = {name: value for name, value in vars(input).items() if value is not strawberry.UNSET}
         return update_profile(actor_of(info), **given)

@@ -6,4 +6,4 @@ class RealtimeConfig(AppConfig):
     label = "realtime"
 
     def ready(self) -> None:
-        from apps.platform.realtime import reactions  # noqa: F401
+        from apps.platform.realtime import reactions

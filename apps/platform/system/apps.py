@@ -8,10 +8,10 @@ class SystemConfig(AppConfig):
     def ready(self) -> None:
         from apps.core.api.idempotency import use_store
         from apps.platform.system import (
-            declared,  # noqa: F401
-            texts,  # noqa: F401
+            declared,
+            texts,
         )
         from apps.platform.system.idempotency import DatabaseStore
-        from apps.platform.system.jobs import topics  # noqa: F401
+        from apps.platform.system.jobs import topics
 
         use_store(DatabaseStore())

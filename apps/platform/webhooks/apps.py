@@ -9,7 +9,7 @@ class WebhooksConfig(AppConfig):
     label = "webhooks"
 
     def ready(self) -> None:
-        from apps.platform.webhooks import declared, texts, topics, types  # noqa: F401
+        from apps.platform.webhooks import declared, texts, topics, types
         from apps.platform.webhooks.registry import send_through
         from apps.platform.webhooks.services.deliveries import queue_messages
 

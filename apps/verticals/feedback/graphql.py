@@ -39,14 +39,14 @@ class FeedbackFilter:
 @strawberry.type
 class Query:
     @strawberry.field(extensions=[Right("feedback.view")])
-    def feedback(self, info: strawberry.Info, id: strawberry.ID) -> Feedback | None:  # noqa: A002
+    def feedback(self, info: strawberry.Info, id: strawberry.ID) -> Feedback | None:
         return find_one(selectors.list_feedback(actor_of(info)), id)
 
     @strawberry.field(extensions=[Connected(SORTS), Right("feedback.view")])
     def feedbacks(
         self,
         info: strawberry.Info,
-        filter: FeedbackFilter | None = None,  # noqa: A002
+        filter: FeedbackFilter | None = None,
     ) -> Connection[Feedback]:
         return narrow(selectors.list_feedback(actor_of(info)), filter, {"state": "state__in"})
 
@@ -60,7 +60,7 @@ class Mutation:
     def acknowledge_feedback(
         self,
         info: strawberry.Info,
-        id: strawberry.ID,  # noqa: A002
+        id: strawberry.ID,
         answer: str = "",
         version: int | None = None,
     ) -> Feedback:

@@ -157,7 +157,7 @@ class JobCardFilter:
 @strawberry.type
 class Query:
     @strawberry.field(extensions=[Right("job_card.view")])
-    def job_card(self, info: strawberry.Info, id: strawberry.ID) -> JobCard | None:  # noqa: A002
+    def job_card(self, info: strawberry.Info, id: strawberry.ID) -> JobCard | None:
         return find_one(selectors.list_job_cards(actor_of(info)), id)
 
     @strawberry.field(extensions=[Connected(SORTS), Right("job_card.view")])
@@ -165,7 +165,7 @@ class Query:
         self,
         info: strawberry.Info,
         search: str = "",
-        filter: JobCardFilter | None = None,  # noqa: A002
+        filter: JobCardFilter | None = None,
     ) -> Connection[JobCard]:
         rows = selectors.list_job_cards(actor_of(info))
         rows = narrow(rows, filter, FILTERS)
