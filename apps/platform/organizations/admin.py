@@ -30,8 +30,8 @@ def update_organization(actor: Actor, row: Organization, *, status: str | None =
 
 def update_membership(actor: Actor, row: Membership, **changes: Any) -> Membership:
     """All the service's values, the unchanged ones as they are."""
-    values = {name: changes.get(name, getattr(row, name)) for name in ("role", "branch", "title", "active_to")}
-    return services.change_member(actor, row, **values)
+    names = ("role", "branch", "title", "active_from", "active_to")
+    return services.change_member(actor, row, **{name: changes.get(name, getattr(row, name)) for name in names})
 
 
 class OrganizationForm(forms.ModelForm):

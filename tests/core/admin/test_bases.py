@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from apps.core.clock import local_date
 from apps.engines.billing.models import Invoice
 from apps.engines.catalog.models import Brand
 from apps.engines.customers.models import Customer
@@ -135,6 +136,17 @@ def test_a_membership_is_given_by_its_service(client):
     answer = client.post("/admin/organizations/membership/add/", {**form, "user": stranger.pk})
     assert (answer.status_code, "thư mời" in answer.content.decode().lower()) == (200, True)
     assert not Membership.objects.filter(user=stranger).exists()
+
+
+def test_a_change_keeps_the_first_day(client):
+    row = MembershipFactory(active_from=local_date(), role=role("cashier"))
+    MembershipFactory(organization=row.organization)
+    page = f"/admin/organizations/membership/{row.pk}/change/"
+
+    answer = client.post(page, {"role": row.role_id, "branch": "", "title": "Thu ngân", "active_to": ""})
+
+    row.refresh_from_db()
+    assert (answer.status_code, row.title, row.active_from) == (302, "Thu ngân", local_date())
 
 
 def test_new_people_are_invited_from_here(client):

@@ -6,7 +6,11 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.platform.accounts import services
-from apps.platform.accounts.models import User, UserSession
+from apps.platform.accounts.errors import LinkExpired
+from apps.platform.accounts.links import create_link
+from apps.platform.accounts.models import AccessLink, User, UserSession
+from apps.platform.accounts.services.reset import check_reset_link
+from apps.platform.accounts.services.staff import update_user
 from apps.platform.audit.models import AuditLog
 from apps.platform.organizations.services import build_actor
 from tests.factories.accounts import UserFactory
@@ -131,3 +135,13 @@ def test_nobody_takes_their_own_powers(boss) -> None:
     boss.post(reverse("admin:accounts_user_change", args=[own.pk]), form(own, is_superuser=None))
     own.refresh_from_db()
     assert own.is_superuser is True
+
+
+def test_a_new_email_kills_the_link_that_was_sent_to_the_old_one(person) -> None:
+    token = create_link(None, purpose=AccessLink.Purpose.PASSWORD_RESET, subject_id=person.pk, minutes=60)
+    staff = build_actor(UserFactory(is_staff=True))
+    update_user(staff, person, first_name="Lan")
+    check_reset_link(token)
+    update_user(staff, person, email="moi@gara.demo")
+    with pytest.raises(LinkExpired):
+        check_reset_link(token)

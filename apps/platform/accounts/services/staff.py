@@ -12,7 +12,8 @@ from apps.core.actor import Actor
 from apps.core.db import lock_row, translate_violations
 from apps.core.errors import BadInput, NotAllowed, NotFound
 from apps.platform.accounts.errors import EmailTaken, PhoneTaken
-from apps.platform.accounts.models import User, UserSession
+from apps.platform.accounts.links import revoke_links
+from apps.platform.accounts.models import AccessLink, User, UserSession
 from apps.platform.accounts.phones import normalize_phone
 from apps.platform.accounts.services.profile import PROFILE_FIELDS, check_profile
 from apps.platform.accounts.services.sessions import close_session
@@ -52,6 +53,9 @@ def update_user(
         with translate_violations(_VIOLATIONS):
             user.save(update_fields=[*changed, *proofs, "updated_at"])
         record(actor, "user.changed_by_staff", user, data={"fields": ", ".join(changed)})
+    if "email" in changed:
+        # Whoever reads the old address can no longer get in by a letter that was sent there.
+        revoke_links(AccessLink.Purpose.PASSWORD_RESET, user.pk)
     return user
 
 

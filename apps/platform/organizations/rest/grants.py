@@ -57,29 +57,22 @@ class GrantsView(ApiView):
     serializer_class = GrantInput
     output_classes = {"post": GrantShape}
     http_method_names = ["post"]
+    service = staticmethod(services.grant)
+    status = 201
 
     def post(self, _request: Request) -> Response:
         data = self.read_body()
         user = _colleague(self.actor, data["user_id"])
         entry, row = services.access_row(self.actor, data["object_type"], data["object_id"])
-        services.grant(self.actor, user, entry.right, row)
-        return Response(GrantShape(_describe(user, entry, row)).data, status=201)
+        self.service(self.actor, user, entry.right, row)
+        return Response(GrantShape(_describe(user, entry, row)).data, status=self.status)
 
 
-class RevokeGrantView(ApiView):
+class RevokeGrantView(GrantsView):
     """Closes a row to a person again."""
 
-    rights = {"post": STAFF_EDIT}
-    serializer_class = GrantInput
-    output_classes = {"post": GrantShape}
-    http_method_names = ["post"]
-
-    def post(self, _request: Request) -> Response:
-        data = self.read_body()
-        user = _colleague(self.actor, data["user_id"])
-        entry, row = services.access_row(self.actor, data["object_type"], data["object_id"])
-        services.revoke(self.actor, user, entry.right, row)
-        return Response(GrantShape(_describe(user, entry, row)).data)
+    service = staticmethod(services.revoke)
+    status = 200
 
 
 class MemberGrantsView(ApiView):
