@@ -34,13 +34,17 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """A rule, how to take it out, and the tests that must then fail: each of them."""
+    """A rule, how to take it out, and the tests that must then fail: each of them.
+
+    `is_alone` controls get a process of their own, because their tests start further ones.
+    """
 
     name: str
     area: str
     claim: str
     edits: tuple[Edit, ...]
     tests: tuple[str, ...]
+    is_alone: bool = False
 
 
 def read_controls() -> list[Control]:
@@ -69,6 +73,7 @@ def _read(path: Path) -> Iterator[Control]:
             claim=row["claim"],
             edits=tuple(_edit(values) for values in row["edit"]),
             tests=tuple(row["tests"]),
+            is_alone=row.get("alone", False),
         )
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, connections
 
+from apps.core.api.errors import KeyInFlight
 from apps.core.clock import now
 from apps.platform.organizations.models import Branch
 from apps.platform.system.models import IdempotencyRecord
@@ -96,6 +97,13 @@ def test_a_body_that_cannot_be_read_is_refused(client, raw):
     assert answer.status_code == 400
     assert _error(answer)["code"] == "VALIDATION_001"
     assert not Branch.objects.exists()
+
+
+@pytest.mark.parametrize("raw", [b'{"a":' * 40 + b"1" + b"}" * 40, b'{"a": "\\u0000"}', b'{"a": "\\ud800"}'])
+def test_a_body_that_no_column_can_hold_is_refused_whatever_the_address(client, raw):
+    answer = client.post("/api/v1/echo", raw, content_type="application/json")
+
+    assert (answer.status_code, _error(answer)["code"]) == (400, "VALIDATION_001")
 
 
 def test_a_body_that_is_too_large_is_refused(client, settings):
@@ -328,7 +336,8 @@ class TestIdempotencyKey:
         client.post(URL, NEW, HTTP_IDEMPOTENCY_KEY="k1")
         IdempotencyRecord.objects.update(status=None, body=None)
 
-        assert client.post(URL, NEW, HTTP_IDEMPOTENCY_KEY="k1").status_code == 409
+        answer = client.post(URL, NEW, HTTP_IDEMPOTENCY_KEY="k1")
+        assert (answer.status_code, _error(answer)["message"]) == (409, str(KeyInFlight()))
         assert Branch.objects.count() == 1
 
     def test_a_key_that_cannot_be_one(self, client):

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from apps.core.errors import BadInput, NotAllowed, StaleWrite
+from apps.core.errors import BadInput, BusinessError, NotAllowed, StaleWrite
 from apps.platform.audit.models import AuditLog
 from apps.platform.organizations.models import Branch, Organization
 from apps.platform.organizations.services import add_branch, update_branch, update_branch_sharing, update_organization
@@ -57,6 +57,16 @@ def test_wrong_details_make_no_branch(change: dict, field: str) -> None:
         add_branch(actor_for("owner"), code="X", name="X", **change)
     assert refusal.value.field == field
     assert not Branch.objects.exists()
+
+
+def test_code_of_a_branch_is_unique_in_its_company() -> None:
+    owner = actor_for("owner")
+    add_branch(owner, code="CN1", name="Một")
+    with pytest.raises(BusinessError) as refusal:
+        add_branch(owner, code="CN1", name="Hai")
+    assert refusal.value.field == "code"
+    assert Branch.objects.get().name == "Một"
+    add_branch(actor_for("owner"), code="CN1", name="Của người khác")
 
 
 def test_manager_works_in_the_company() -> None:

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
 
 REFUSED = [
     "http://cms.example.vn/hooks",
+    "http://cms.example.vn:8443/hooks",
     "ftp://cms.example.vn/",
     "https://",
     "https:///nowhere",
