@@ -16,7 +16,7 @@ from apps.core.errors import BadInput, NotFound
 from apps.engines.customers.models import Customer
 from apps.platform.accounts import services
 from apps.platform.accounts.consents import VERSIONS
-from apps.platform.accounts.errors import CodeExpired, EmailTaken, LinkExpired, WrongCode, WrongPassword
+from apps.platform.accounts.errors import CodeExpired, EmailTaken, LinkExpired, PhoneTaken, WrongCode, WrongPassword
 from apps.platform.accounts.links import create_link
 from apps.platform.accounts.models import AccessLink, Consent, OneTimeCode, User
 from apps.platform.accounts.pictures import picture_url
@@ -245,6 +245,16 @@ def test_address_of_somebody_else_is_told_only_to_who_reads_it(user, actor) -> N
         confirm_contact_change(actor, EMAIL, code="123456")
     user.refresh_from_db()
     assert user.email == "lan@gara.demo"
+
+
+def test_phone_of_somebody_else_is_refused_when_it_is_proven(user, actor) -> None:
+    UserFactory(phone="+84912345678")
+    request_contact_change(actor, PHONE, address="0912345678", password=PASSWORD)
+    set_code(user, "phone_change")
+    with pytest.raises(PhoneTaken):
+        confirm_contact_change(actor, PHONE, code="123456")
+    user.refresh_from_db()
+    assert user.phone == "+84901234567"
 
 
 def test_strangers_have_no_profile() -> None:
