@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import IO, Any
 
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
@@ -30,12 +30,20 @@ def _rows(columns: Sequence[Column], rows: Iterable[Any]) -> Iterable[list[Any]]
 
 def write_csv(columns: Sequence[Column], rows: Iterable[Any]) -> bytes:
     """The rows as UTF-8 CSV with byte order mark."""
-    out = io.StringIO()
-    writer = csv.writer(out)
+    out = io.BytesIO()
+    fill_csv(out, columns, rows)
+    return out.getvalue()
+
+
+def fill_csv(file: IO[bytes], columns: Sequence[Column], rows: Iterable[Any]) -> None:
+    """Writes the rows into the file, one after the other: any number of them."""
+    text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
+    text.write(BOM)
+    writer = csv.writer(text)
     writer.writerow([str(column.label) for column in columns])
     for values in _rows(columns, rows):
         writer.writerow([_csv_value(value) for value in values])
-    return (BOM + out.getvalue()).encode()
+    text.detach()
 
 
 def _csv_value(value: Any) -> Any:
@@ -48,14 +56,22 @@ def _csv_value(value: Any) -> Any:
 
 def write_xlsx(columns: Sequence[Column], rows: Iterable[Any], *, title: str) -> bytes:
     """The rows as a workbook with one sheet; numbers and dates stay numbers and dates."""
+    out = io.BytesIO()
+    fill_xlsx(out, columns, rows, title=title, in_memory=True)
+    return out.getvalue()
+
+
+def fill_xlsx(file: IO[bytes], columns: Sequence[Column], rows: Iterable[Any], *, title: str, **options: bool) -> None:
+    """Writes the workbook into the file; with `constant_memory=True` any number of rows that a sheet holds."""
     import xlsxwriter
 
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    options = {"strings_to_formulas": False, "strings_to_urls": False, **options}
+    book = xlsxwriter.Workbook(file, options)
     sheet = book.add_worksheet(_sheet_name(title))
     head = book.add_format({"bold": True, "bottom": 1})
     moment = book.add_format({"num_format": "dd/mm/yyyy hh:mm"})
     day = book.add_format({"num_format": "dd/mm/yyyy"})
+    sheet.freeze_panes(1, 0)
     for place, column in enumerate(columns):
         sheet.write_string(0, place, str(column.label), head)
         sheet.set_column(place, place, 16 if column.is_numeric else 24)
@@ -69,9 +85,7 @@ def write_xlsx(columns: Sequence[Column], rows: Iterable[Any], *, title: str) ->
                 sheet.write_string(line, place, value)
             else:
                 sheet.write_number(line, place, value)
-    sheet.freeze_panes(1, 0)
     book.close()
-    return out.getvalue()
 
 
 def _sheet_name(title: str) -> str:

@@ -1,9 +1,11 @@
 """The audit log of a company, among its settings."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -15,20 +17,23 @@ from apps.core.portal.detail import DetailScreen
 from apps.core.portal.filters import ChoiceFilter, DateRangeFilter, ForeignFilter, start_of_day
 from apps.core.portal.listing import ListScreen
 from apps.core.portal.parts import Empty
+from apps.core.portal.responses import redirect_to
 from apps.core.portal.settings_tabs import SettingsTabs, register_settings_tab
-from apps.platform.audit import selectors
+from apps.platform.audit import exports, selectors
 from apps.platform.audit.models import AuditLog
 from apps.platform.audit.permissions import AUDIT_EXPORT, AUDIT_VIEW
 from apps.platform.organizations.selectors import list_staff
 
 
+def _limits(days: Any) -> tuple[datetime | None, datetime | None]:
+    first, last = days or (None, None)
+    since = start_of_day(first) if first else None
+    return since, start_of_day(last + timedelta(days=1)) if last else None
+
+
 def _narrow_period(rows: QuerySet[AuditLog], value: Any) -> QuerySet[AuditLog]:
-    first, last = value
-    return selectors.within_period(
-        rows,
-        since=start_of_day(first) if first else None,
-        until=start_of_day(last + timedelta(days=1)) if last else None,
-    )
+    since, until = _limits(value)
+    return selectors.within_period(rows, since=since, until=until)
 
 
 class ActionFilter(ChoiceFilter):
@@ -52,7 +57,8 @@ class AuditList(SettingsTabs, ListScreen):
     """Who did what, when and from where."""
 
     permission = AUDIT_VIEW
-    export_permission = AUDIT_EXPORT
+    # All that was found, written by a job: the buttons stand above the list.
+    exports = False
     template_name = "audit/list.html"
     title = _("Audit log")
     selector = staticmethod(selectors.list_entries)
@@ -79,6 +85,29 @@ class AuditList(SettingsTabs, ListScreen):
 
     def link(self, row: Any) -> str:
         return reverse(f"{self.portal}:audit-entry", args=[row.pk])
+
+    def get_context(self, **extra: Any) -> dict[str, Any]:
+        kinds = exports.TYPES if self.actor.can(AUDIT_EXPORT) else ()
+        return super().get_context(file_kinds=kinds, **extra)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "file" not in request.POST:
+            return super().post(request, *args, **kwargs)
+        job = exports.start_export(self.actor, kind=request.POST["file"], wanted=self.wanted())
+        return redirect_to(request, reverse("own-job", args=[job.pk]))
+
+    def wanted(self) -> selectors.Wanted:
+        """What search and filters ask for."""
+        values = {bound.filter.key: bound.value for bound in self.bound_filters if bound.is_on}
+        since, until = _limits(values.get("at"))
+        return selectors.Wanted(
+            people=tuple(UUID(str(one)) for one in values.get("person", ())),
+            actions=tuple(values.get("action", ())),
+            kinds=tuple(values.get("kind", ())),
+            since=since,
+            until=until,
+            text=self.query_text,
+        )
 
 
 def _describe_entry(_actor: Actor, row: AuditLog) -> dict[str, Any]:

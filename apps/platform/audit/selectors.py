@@ -74,6 +74,30 @@ def within_period(
     return rows.filter(pk__lt=first_id_at(until)) if until is not None else rows
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which lines are asked for; what is empty narrows nothing."""
+
+    people: tuple[UUID, ...] = ()
+    actions: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    text: str = ""
+
+
+def narrow_entries(rows: QuerySet[AuditLog], wanted: Wanted) -> QuerySet[AuditLog]:
+    """The lines that are asked for."""
+    if wanted.people:
+        rows = rows.filter(user_id__in=wanted.people)
+    if wanted.actions:
+        rows = rows.filter(action__in=wanted.actions)
+    if wanted.kinds:
+        rows = rows.filter(entity_type__in=wanted.kinds)
+    rows = within_period(rows, since=wanted.since, until=wanted.until)
+    return search_entries(rows, wanted.text) if wanted.text.strip() else rows
+
+
 def list_actions() -> list[tuple[str, str]]:
     """The known actions with what they say, for choosing."""
     return sorted(((code, describe_action(code, {})) for code in TEXTS), key=lambda pair: pair[1].lower())

@@ -17,6 +17,7 @@ from apps.platform.notifications.services.forget import (
 )
 from apps.platform.system.clean_ups import declare_clean_up
 from apps.platform.system.jobs import declare_job
+from apps.platform.system.jobs.files import forget_files
 from apps.platform.system.models import Setting
 from apps.platform.system.rotation import register_encrypted
 from apps.platform.system.services import clean_up
@@ -86,6 +87,13 @@ _keep(
     _("Days that files are kept which nothing uses"),
     forget_unused_files,
     text=_("Files that nothing uses"),
+)
+_keep(
+    "job_files",
+    1,
+    _("Days that files made by jobs are kept after they ran out"),
+    forget_files,
+    text=_("Files made by jobs"),
 )
 _keep("sessions", 90, _("Days that ended sessions are kept"), forget_ended_sessions, text=_("Ended sessions"))
 _keep(

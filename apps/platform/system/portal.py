@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.urls import URLPattern, reverse
+from django.http import FileResponse, HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +21,7 @@ from apps.core.portal.listing import ListScreen
 from apps.core.portal.own import OwnDress
 from apps.core.portal.parts import Empty
 from apps.core.portal.settings_tabs import SettingsTabs, register_settings_tab
-from apps.core.portal.views import ANY_MEMBER
+from apps.core.portal.views import ANY_MEMBER, PortalView
 from apps.platform.organizations.models import Branch
 from apps.platform.system import jobs, selectors
 from apps.platform.system.forms import SettingsForm, build_form
@@ -136,6 +138,18 @@ class OwnJob(OwnDress, DetailScreen):
         return str(self.instance.label)
 
 
+class JobFile(PortalView):
+    """What a job made, as a download for the person who started it."""
+
+    permission = ANY_MEMBER
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        content, name, kind = jobs.open_file(self.actor, kwargs["id"])
+        response = FileResponse(content, as_attachment=True, filename=name, content_type=kind)
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+
 def build_urls(key: str) -> list[URLPattern]:
     """The screens of the portal `key`."""
     rules = type("Rules", (CompanyRules,), {"portal": key})
@@ -143,6 +157,10 @@ def build_urls(key: str) -> list[URLPattern]:
 
 
 register_settings_tab(label=_("Working rules"), name="settings-rules", permission=SETTINGS_EDIT, order=35)
-urlpatterns = [OwnJobs.path("account/jobs/", "own-jobs"), *OwnJob.urls("account/jobs/<uuid:id>/", "own-job")]
+urlpatterns = [
+    OwnJobs.path("account/jobs/", "own-jobs"),
+    path("account/jobs/<uuid:id>/file/", JobFile.as_view(), name="own-job-file"),
+    *OwnJob.urls("account/jobs/<uuid:id>/", "own-job"),
+]
 urlpatterns_garage = build_urls("garage")
 urlpatterns_distributor = build_urls("distributor")

@@ -137,7 +137,7 @@ RULES = [
     ("own_data", "own_data.keep_days", None, make_download),
 ]
 # Proven below, or where their tables are described.
-ELSEWHERE = {"audit", "unused_files", "partner_tokens"}
+ELSEWHERE = {"audit", "unused_files", "job_files", "partner_tokens"}
 
 
 @pytest.mark.parametrize(

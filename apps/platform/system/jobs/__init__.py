@@ -7,6 +7,7 @@ With nothing to do for a while it returns `ComeBack(seconds)` and is called agai
 """
 
 from apps.platform.system.jobs.commands import cancel_job, retry_job, start_job
+from apps.platform.system.jobs.files import keep_file, open_file
 from apps.platform.system.jobs.registry import JOBS, JobKind, declare_job
 from apps.platform.system.jobs.running import ComeBack, JobStopped, RunningJob
 
@@ -18,6 +19,8 @@ __all__ = [
     "RunningJob",
     "cancel_job",
     "declare_job",
+    "keep_file",
+    "open_file",
     "retry_job",
     "start_job",
 ]
