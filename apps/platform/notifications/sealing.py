@@ -31,7 +31,7 @@ def unsealed(row: Delivery) -> Delivery:
     if row.sealed is None:
         return row
     readable = copy(row)
-    for name, text in json.loads(decrypt(row.sealed, purpose_of(row))).items():
+    for name, text in json.loads(decrypt(bytes(row.sealed), purpose_of(row))).items():
         setattr(readable, name, text)
     return readable
 

@@ -164,7 +164,10 @@ def _fetch_configuration() -> dict[str, Any]:
 
 def _find_key(kid: str) -> Any:
     """The published key with this id. Keys are changed now and then, so an unknown one is asked for once a minute."""
-    fetch = lambda: _get_json(_address("jwks_uri"))  # noqa: E731
+
+    def fetch() -> Any:
+        return _get_json(_address("jwks_uri"))
+
     keys = _kept("keys", fetch)
     if kid not in _names(keys) and _may_ask_again():
         keys = _kept("keys", fetch, is_fresh=True)
