@@ -2,8 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext
+
+from apps.core.money import format_money
 
 WIDTH, HEIGHT = 1000, 200
 _STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
@@ -64,3 +70,30 @@ def draw_line(values: Sequence[tuple[Any, Decimal]], *, low: Decimal, top: Decim
 def line_path(dots: Sequence[Dot]) -> str:
     """The `points` of a polyline through the dots."""
     return " ".join(f"{dot.x},{dot.y}" for dot in dots)
+
+
+def label_days(values: Sequence[tuple[date, Decimal]], *, tick_every: int) -> list[tuple[str, Decimal, str]]:
+    """(label, value, tick) of each day for `draw_bars`; ticks are counted back from the last day."""
+    last = len(values) - 1
+    return [
+        (
+            date_format(day, "D d/m"),
+            value,
+            date_format(day, "d/m") if (last - place) % tick_every == 0 else "",
+        )
+        for place, (day, value) in enumerate(values)
+    ]
+
+
+def format_short(amount: Decimal, currency: str) -> str:
+    """Large amounts of dong in millions (`12,4 triệu ₫`), everything else in full: it must fit a narrow tile."""
+    if currency != "VND" or amount < 100_000_000:
+        return format_money(amount, currency)
+    return gettext("%(number)s m ₫") % {"number": number_format(amount / 1_000_000, 1)}
+
+
+def format_axis(amount: Decimal, currency: str) -> str:
+    """A round amount beside the chart: dong in millions, everything else in full."""
+    if currency != "VND" or amount < 1_000_000:
+        return format_money(amount, currency)
+    return gettext("%(number)s m") % {"number": number_format((amount / 1_000_000).normalize(), None)}

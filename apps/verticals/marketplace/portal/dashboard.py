@@ -2,21 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
 from django.utils.timesince import timesince
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.actor import Actor
 from apps.core.money import format_money, format_quantity, total
-from apps.core.portal.charts import draw_bars, round_top
+from apps.core.portal.charts import draw_bars, format_axis, format_short, label_days, round_top
 from apps.core.portal.figures import Figure, list_figures
 from apps.core.portal.providers import list_places, providers
 from apps.core.portal.registry import register_nav
@@ -166,23 +164,10 @@ def trend(present: Decimal, before: Decimal) -> dict[str, Any]:
     return {"trend": f"{percent:+d} %", "direction": way[0], "good": way[1], "note": _("on the time before")}
 
 
-def format_short(amount: Decimal, currency: str) -> str:
-    """Large amounts of dong in millions, everything else in full: it must fit a narrow tile."""
-    if currency != "VND" or amount < 100_000_000:
-        return format_money(amount, currency)
-    return gettext("%(number)s m ₫") % {"number": number_format(amount / 1_000_000, 1)}
-
-
-def format_axis(amount: Decimal, currency: str) -> str:
-    if currency != "VND" or amount < 1_000_000:
-        return format_money(amount, currency)
-    return gettext("%(number)s m") % {"number": number_format((amount / 1_000_000).normalize(), None)}
-
-
 def draw_chart(days: Sequence[Day], currency: str) -> dict[str, Any]:
     """The bars of the days; a click leads to the orders of the day."""
     top = round_top(max(day.money for day in days))
-    bars = draw_bars([(_word(day.day), day.money, _tick(place, day.day)) for place, day in enumerate(days)], top=top)
+    bars = draw_bars(label_days([(day.day, day.money) for day in days], tick_every=WEEK), top=top)
     listed = reverse("distributor:order-list")
     return {
         "bars": [
@@ -195,14 +180,6 @@ def draw_chart(days: Sequence[Day], currency: str) -> dict[str, Any]:
         "first_day": days[0].day,
         "last_day": days[-1].day,
     }
-
-
-def _word(day: date) -> str:
-    return date_format(day, "D d/m")
-
-
-def _tick(place: int, day: date) -> str:
-    return date_format(day, "d/m") if (DAYS - 1 - place) % WEEK == 0 else ""
 
 
 class Dashboard(PortalView):

@@ -2,21 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
 from django.utils.timesince import timesince
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.actor import Actor
 from apps.core.money import format_money
-from apps.core.portal.charts import draw_bars, round_top
+from apps.core.portal.charts import draw_bars, format_axis, format_short, label_days, round_top
 from apps.core.portal.figures import Figure, list_figures
 from apps.core.portal.links import find_url
 from apps.core.portal.pages import PortalHomeView
@@ -210,28 +209,13 @@ def _direction(change: int) -> str:
     return "up" if change > 0 else "down" if change < 0 else ""
 
 
-def format_short(amount: Decimal, currency: str) -> str:
-    """Large amounts of dong in millions (`12,4 triệu ₫`), everything else in full: it must fit a narrow tile."""
-    if currency != "VND" or amount < 100_000_000:
-        return format_money(amount, currency)
-    return gettext("%(number)s m ₫") % {"number": number_format(amount / 1_000_000, 1)}
-
-
-def format_axis(amount: Decimal, currency: str) -> str:
-    """A round amount beside the chart: dong in millions, everything else in full."""
-    if currency != "VND" or amount < 1_000_000:
-        return format_money(amount, currency)
-    return gettext("%(number)s m") % {"number": number_format((amount / 1_000_000).normalize(), None)}
-
-
 def draw_chart(actor: Actor, kind: str, currency: str, billed: figures.Billed) -> dict[str, Any]:
     """The bars of the last 30 days: `revenue` for those who may see money, else `visits`."""
     is_money = kind != "visits" and actor.can(MONEY_RIGHT)
     days = figures.revenue_by_day(billed) if is_money else figures.visits_by_day(actor)
     top = round_top(max(value for _day, value in days))
     show = (lambda value: format_money(value, currency)) if is_money else (lambda value: str(int(value)))
-    values = [(_word(day), value, _tick(place, day)) for place, (day, value) in enumerate(days)]
-    bars = draw_bars(values, top=top, marked=len(days) - 1)
+    bars = draw_bars(label_days(days, tick_every=TICK_EVERY), top=top, marked=len(days) - 1)
     return {
         "is_money": is_money,
         "bars": [(bar, show(bar.value)) for bar in bars],
@@ -241,14 +225,6 @@ def draw_chart(actor: Actor, kind: str, currency: str, billed: figures.Billed) -
         "first_day": days[0][0],
         "last_day": days[-1][0],
     }
-
-
-def _word(day: date) -> str:
-    return date_format(day, "D d/m")
-
-
-def _tick(place: int, day: date) -> str:
-    return date_format(day, "d/m") if (figures.CHART_DAYS - 1 - place) % TICK_EVERY == 0 else ""
 
 
 class DashboardView(PortalView):

@@ -9,11 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from apps.core.clock import now
-from apps.core.portal.charts import draw_bars, round_top
+from apps.core.portal.charts import draw_bars, format_axis, format_short, round_top
 from apps.engines.billing.models import Invoice
 from apps.verticals.workshop import services
 from apps.verticals.workshop.models import Appointment, JobCard
-from apps.verticals.workshop.portal.dashboard import format_axis, format_short, list_needs, list_numbers
+from apps.verticals.workshop.portal.dashboard import list_needs, list_numbers
 from apps.verticals.workshop.selectors import dashboard as figures
 from tests.factories.organizations import BranchFactory
 from tests.support.portal import browser_of, member_with
