@@ -1,5 +1,6 @@
 """What reaches beyond one's branch: stock and sales that the company shares, and single rows that were opened."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -165,7 +166,9 @@ def test_nobody_opens_what_they_do_not_have(chain: Chain) -> None:
     keeper, foreign = chain.keeper_user, WarehouseFactory()
     advisor_here = actor_for("advisor", branch=chain.here)
     manager_here = actor_for("manager", branch=chain.here)
+    only_staff = replace(chain.owner, permissions=frozenset({"staff.edit"}))
     for actor, user, right, row, error in (
+        (only_staff, keeper, "inventory.view", chain.own_store, NotAllowed),
         (advisor_here, keeper, "inventory.view", chain.own_store, NotAllowed),
         (manager_here, keeper, "inventory.view", chain.far_store, NotFound),
         (chain.owner, keeper, "inventory.view", foreign, NotFound),

@@ -16,10 +16,13 @@ def _empty_redis():
 
 @pytest.fixture
 def topics(monkeypatch):
-    """`room:<id>` for members of the organization <id>, `door-link:<token>` for whoever knows the token `open`."""
+    """`room:<id>` for members of the organization <id>, `door-link:<token>` for whoever knows the token `open`,
+    `lounge:<any>` for whoever is logged in, `public:<any>` for everybody.
+    """
     monkeypatch.setattr(registry, "TOPICS", {})
     registry.register_topic("room", lambda actor, topic_id: str(actor.organization_id) == topic_id)
     registry.register_topic("door-link", follows=lambda actor, token: "door:7" if token == "open" else None)
+    registry.register_topic("lounge", lambda actor, topic_id: True)
     registry.register_topic("public", lambda actor, topic_id: True, is_open=True)
 
 

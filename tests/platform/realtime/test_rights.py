@@ -100,6 +100,13 @@ async def test_nobody_follows_link_topics_with_the_right_secret_only(application
         assert (message["topic"], message["event"]) == ("door-link:open", "door.opened")
 
 
+async def test_topics_are_for_people_who_are_logged_in(application, cookie):
+    async with SocketClient(application) as stranger, SocketClient(application, cookie=cookie) as browser:
+        assert (await stranger.subscribe("lounge:1"))["code"] == "refused"
+        assert (await stranger.subscribe("public:1"))["type"] == "subscribed"
+        assert (await browser.subscribe("lounge:1"))["type"] == "subscribed"
+
+
 async def test_a_page_of_another_site_is_turned_away(application, cookie):
     for origin in ("https://evil.example", "null", "http://testserver.evil.example"):
         async with SocketClient(application, cookie=cookie, origin=origin) as client:
