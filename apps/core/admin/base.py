@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib.auth import get_permission_codename
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet, URLField
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 
@@ -16,6 +16,12 @@ from apps.core.portal.columns import resolve
 from apps.core.portal.providers import providers
 
 OTHERS = 900
+_EARLIER = "shows_earlier_version"
+
+
+def shows_earlier_version(request: HttpRequest) -> bool:
+    """Whether the page is that of an earlier version of a row."""
+    return _EARLIER in request.__dict__
 
 
 class StaffAdmin(ModelAdmin):
@@ -65,7 +71,7 @@ class StaffAdmin(ModelAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Who may only look sees amounts with their currency; who edits gets bare numbers."""
         groups = super().get_fieldsets(request, obj)
-        if obj is None or self.has_change_permission(request, obj):
+        if obj is None or (self.has_change_permission(request, obj) and not shows_earlier_version(request)):
             return groups
         return [(name, {**group, "fields": with_amounts(self.model, group["fields"])}) for name, group in groups]
 
@@ -103,6 +109,19 @@ class HistoryMixin(SimpleHistoryAdmin):
 
     def revert_disabled(self, request: HttpRequest, obj: Any = None) -> bool:
         return True
+
+    def history_form_view(
+        self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        """An earlier version is read, not filled in."""
+        request.__dict__[_EARLIER] = True
+        return super().history_form_view(request, object_id, version_id, extra_context)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        if not shows_earlier_version(request):
+            return super().get_readonly_fields(request, obj)
+        names = [one.name for one in (*self.opts.concrete_fields, *self.opts.many_to_many)]
+        return [*with_amounts(self.model, names), *super().get_readonly_fields(request, obj)]
 
 
 class ReadOnlyMixin:
