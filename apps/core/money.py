@@ -27,12 +27,6 @@ def calculate_tax(net: Decimal, rate: Decimal, currency: str) -> Decimal:
     return quantize(net * rate / Decimal(100), currency)
 
 
-def split_inclusive(gross: Decimal, rate: Decimal, currency: str) -> tuple[Decimal, Decimal]:
-    """(net, tax) of a price that already has `rate` percent in it; they add up to `gross` exactly."""
-    net = quantize(gross * Decimal(100) / (Decimal(100) + rate), currency)
-    return net, gross - net
-
-
 def total(amounts: Iterable[Decimal]) -> Decimal:
     return sum(amounts, ZERO)
 

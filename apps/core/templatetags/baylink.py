@@ -48,12 +48,6 @@ def tone(table: StateTable, state: str) -> str:
 
 
 @register.filter
-def get_item(mapping: Any, key: Any) -> Any:
-    """`mapping[key]`, or None."""
-    return mapping.get(key) if hasattr(mapping, "get") else None
-
-
-@register.filter
 def allows(actor: Any, permission: str) -> bool:
     """`{% if actor|allows:"vehicle.edit" %}`"""
     return bool(actor.can(permission))
