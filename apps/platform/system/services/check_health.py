@@ -65,18 +65,18 @@ def check_all() -> list[Check]:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def check_database() -> str:
+def check_database() -> object:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return ""
 
 
-def check_redis() -> str:
+def check_redis() -> object:
     cache.set("health", "ok", 5)
     return ""
 
 
-def check_worker() -> str:
+def check_worker() -> object:
     """Raises when no worker has reported for a minute."""
     seen = cache.get(HEARTBEAT_KEY)
     age = time.time() - seen if seen else None
@@ -85,7 +85,7 @@ def check_worker() -> str:
     return format_lazy(_("{seconds} s ago"), seconds=round(age))
 
 
-def check_queue() -> str:
+def check_queue() -> object:
     """Raises when more messages wait for workers than they get through in a few minutes."""
     waiting = count_waiting()
     if waiting > QUEUE_LENGTH:
@@ -103,7 +103,7 @@ def count_waiting() -> int:
         client.close()
 
 
-def check_outbox() -> str:
+def check_outbox() -> object:
     """Raises when the oldest event that should have been relayed waits too long."""
     oldest = OutboxEvent.objects.filter(relayed_at__isnull=True).order_by("id").values_list("created_at", flat=True)
     first = oldest.first()
@@ -113,7 +113,7 @@ def check_outbox() -> str:
     return f"{age:.0f} s"
 
 
-def check_disk() -> str:
+def check_disk() -> object:
     folder = settings.MEDIA_ROOT
     while not folder.exists():
         folder = folder.parent
@@ -123,14 +123,14 @@ def check_disk() -> str:
     return format_lazy(_("{number} MB free"), number=free)
 
 
-def _closing(look: Callable[[], str]) -> str:
+def _closing(look: Callable[[], object]) -> object:
     try:
         return look()
     finally:
         connection.close()
 
 
-def _result(name: str, future: "Future[str]", is_needed: bool) -> Check:
+def _result(name: str, future: "Future[object]", is_needed: bool) -> Check:
     try:
         return Check(name, True, str(future.result(timeout=SECONDS)), is_needed)
     except TooSlow:
