@@ -18,13 +18,21 @@ class LoadingFailed(BusinessError):
     rule = "demo_not_loaded"
 
 
+class NoDemo(BusinessError):
+    rule = "no_demo"
+    message = gettext_lazy("This is no demo installation.")
+
+
 def reset_demo(job: RunningJob) -> None:
     """Deletes ALL data and loads the demo world, in a process of its own: it draws pictures with further processes.
 
-    The row of the job outlives the deletion (see `reset.KEPT_ROWS`).
+    The row of the job outlives the deletion (see `reset.KEPT_ROWS`). Raises NoDemo elsewhere, whoever queued it.
     """
+    if not settings.DEMO:
+        raise NoDemo
     job.report(5, _("All data is being replaced; nobody can work meanwhile."))
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "demo", "--reset"]
+    command += ["--scale", str(job.arguments.get("scale", 1))]
     done = subprocess.run(command, capture_output=True, text=True, timeout=_MOST_SECONDS, check=False)
     if done.returncode:
         raise LoadingFailed(done.stderr.strip()[-500:])
