@@ -103,7 +103,7 @@ def run_export(job: RunningJob) -> dict[str, Any]:
         actor = build_actor(user)
         if not (actor.is_platform_staff and user.has_perm(VIEW)):
             raise NotAllowed
-        rows = AuditLog.objects.select_related("branch").order_by("-id")
+        rows: QuerySet[AuditLog] = AuditLog.objects.select_related("branch").order_by("-id")
     else:
         actor = build_actor(user, organization_id=UUID(company), branch_id=UUID(branch) if branch else None)
         actor.require(AUDIT_EXPORT)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, ForeignObjectRel, OuterRef, QuerySet
 
 from apps.platform.files.models import StoredFile
 
@@ -56,9 +56,9 @@ def _delete(ids: list[UUID], before: datetime) -> int:
 def _unused(before: datetime) -> QuerySet[StoredFile]:
     rows = StoredFile.objects.filter(created_at__lt=before)
     for relation in StoredFile._meta.get_fields(include_hidden=True):
-        if relation.auto_created and not relation.concrete:
-            users = relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")})
-            rows = rows.filter(~Exists(users))
+        if isinstance(relation, ForeignObjectRel):
+            field = relation.field
+            rows = rows.filter(~Exists(field.model._base_manager.filter(**{field.name: OuterRef("pk")})))
     return rows
 
 

@@ -18,16 +18,18 @@ RECEIPTS = "/api/v1/notifications/receipts"
 def receipt_url(row: Delivery) -> str:
     """Where the provider of this message reports; empty for those that report in another way."""
     base = f"{settings.SITE_URL.rstrip('/')}{RECEIPTS}/{row.provider}/{row.pk}"
-    return {"twilio": base, "esms": f"{base}/{receipt_token(row.pk)}"}.get(row.provider, "")
+    again = f"?round={row.round}" if row.round else ""
+    return {"twilio": f"{base}{again}", "esms": f"{base}/{receipt_token(row.pk, row.round)}"}.get(row.provider, "")
 
 
-def receipt_token(delivery_id: UUID) -> str:
-    """What proves a report without a signature: known to us and to the provider that we told it."""
-    return keyed_hash(str(delivery_id), _RECEIPT)[:40]
+def receipt_token(delivery_id: UUID, round_: int = 0) -> str:
+    """What proves a report without a signature: known to us and to the provider that we told it, for one sending."""
+    key = f"{delivery_id}-{round_}" if round_ else str(delivery_id)
+    return keyed_hash(key, _RECEIPT)[:40]
 
 
-def is_receipt_token(delivery_id: UUID, token: str) -> bool:
-    return hmac.compare_digest(receipt_token(delivery_id).encode(), token.encode())
+def is_receipt_token(delivery_id: UUID, token: str, round_: int = 0) -> bool:
+    return hmac.compare_digest(receipt_token(delivery_id, round_).encode(), token.encode())
 
 
 def unsubscribe_url(row: Delivery) -> str:

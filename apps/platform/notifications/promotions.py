@@ -96,7 +96,7 @@ def _end_of_enough(row: Delivery) -> datetime | None:
     if row.channel not in _COUNTED:
         return None
     others = Delivery.objects.filter(
-        organization_id=row.organization_id,
+        organization=row.organization,
         channel=row.channel,
         address=row.address,
         type__in=promotional_types(),

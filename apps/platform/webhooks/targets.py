@@ -15,7 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from apps.platform.webhooks.errors import BadTarget
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
-_COMPATIBLE = ipaddress.ip_network("::/96")
+# Everything else of IPv6 is inside, reserved or a wrapping that has no business in an address of the internet.
+_PUBLIC_IPV6 = ipaddress.ip_network("2000::/3")
+# Of protocols, not of hosts; Python calls some of it global.
+_PROTOCOLS = ipaddress.ip_network("192.0.0.0/24")
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -67,7 +70,13 @@ def _resolve(host: str, port: int) -> list[Address]:
 
 def is_inside(address: Address) -> bool:
     """Whether the address is not one of the public internet: own machine, own network, metadata, or wrapped ones."""
-    return not address.is_global or address.is_multicast or any(is_inside(inner) for inner in _wrapped(address))
+    if isinstance(address, ipaddress.IPv6Address):
+        is_public = address in _PUBLIC_IPV6 or address in _NAT64
+    else:
+        is_public = address not in _PROTOCOLS
+    if not is_public or not address.is_global or address.is_multicast:
+        return True
+    return any(is_inside(inner) for inner in _wrapped(address))
 
 
 def _wrapped(address: Address) -> list[Address]:
@@ -75,7 +84,7 @@ def _wrapped(address: Address) -> list[Address]:
     if not isinstance(address, ipaddress.IPv6Address):
         return []
     found: list[Address | None] = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
-    if address in _NAT64 or address in _COMPATIBLE:
+    if address in _NAT64:
         found.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
     return [one for one in found if one is not None]
 

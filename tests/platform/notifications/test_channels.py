@@ -270,6 +270,13 @@ class TestEsms:
         send_again(replace(actor_for("owner"), is_platform_staff=True), row)
         assert send_due_deliveries() == 1
         assert list(esms.messages) == [str(row.pk), f"{row.pk}-1"]
+        # A report about the first sending, told once more, says nothing about the second.
+        assert self.get(esms.report(str(row.pk), success=0)).status_code == 403
+        row.refresh_from_db()
+        assert row.state == "sent"
+        assert self.get(esms.report(f"{row.pk}-1")).status_code == 200
+        row.refresh_from_db()
+        assert row.state == "delivered"
 
     def test_a_guessed_address_is_refused(self, esms):
         row = queue(phone="+84901234567")

@@ -7,6 +7,7 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 from typing import Any
 from uuid import UUID
 
@@ -77,7 +78,13 @@ class TwilioView(CallbackView):
         state = _TWILIO.get(fields.get("MessageStatus", ""))
         if state is not None:
             code = fields.get("ErrorCode", "")
-            record_receipt(delivery_id, provider="twilio", state=state, error=f"Twilio {code}" if code else "")
+            record_receipt(
+                delivery_id,
+                provider="twilio",
+                state=state,
+                error=f"Twilio {code}" if code else "",
+                round_=_read_round(self.plain.GET.get("round", "")),
+            )
         return HttpResponse(status=204)
 
 
@@ -87,17 +94,20 @@ class EsmsView(CallbackView):
     http_method_names = ["get"]
 
     def get(self, request: Request, delivery_id: UUID, token: str) -> HttpResponseBase:
-        if not is_receipt_token(delivery_id, token):
+        row = Delivery.objects.filter(pk=delivery_id).only("round").first()
+        sent = row.round if row is not None else 0
+        if not is_receipt_token(delivery_id, token, sent):
             raise ReceiptForged
         values = self.plain.GET
         if values.get("SendStatus") == "5":
             is_delivered = values.get("SendSuccess", "0") not in ("", "0")
             state = Delivery.State.DELIVERED if is_delivered else Delivery.State.FAILED
-            record_receipt(
-                delivery_id, provider="esms", state=state, error="" if is_delivered else "eSMS: not delivered"
-            )
+            error = "" if is_delivered else "eSMS: not delivered"
+            record_receipt(delivery_id, provider="esms", state=state, error=error, round_=sent)
         elif values.get("SendStatus") == "4":
-            record_receipt(delivery_id, provider="esms", state=Delivery.State.FAILED, error="eSMS: rejected")
+            record_receipt(
+                delivery_id, provider="esms", state=Delivery.State.FAILED, error="eSMS: rejected", round_=sent
+            )
         return JsonResponse({"ok": True})
 
 
@@ -137,6 +147,10 @@ def sign_twilio(url: str, fields: dict[str, Any]) -> str:
     text = url + "".join(f"{name}{fields[name]}" for name in sorted(fields))
     digest = hmac.new(settings.TWILIO_AUTH_TOKEN.encode(), text.encode(), hashlib.sha1).digest()
     return base64.b64encode(digest).decode()
+
+
+def _read_round(text: str) -> int:
+    return int(text) if re.fullmatch(r"\d{1,4}", text, re.ASCII) else 0
 
 
 def _read_json(body: bytes) -> dict[str, Any]:

@@ -21,10 +21,10 @@ def unsubscribe(token: str) -> str:
     if row.bulk_send is not None:
         bulk = row.bulk_send
         AUDIENCES[bulk.audience].unsubscribe(bulk.organization_id, row.channel, row.address)
-        kept = Delivery.objects.filter(organization_id=row.organization_id, bulk_send__isnull=False)
+        kept = Delivery.objects.filter(organization=row.organization, bulk_send__isnull=False)
     else:
         record_consent(actor, kind=Consent.Kind.MARKETING, is_granted=False, source="unsubscribe", user=row.user)
-        kept = Delivery.objects.filter(user_id=row.user_id, type__in=promotional_types())
+        kept = Delivery.objects.filter(user=row.user, type__in=promotional_types())
     waiting = kept.filter(channel=row.channel, address=row.address, state=Delivery.State.QUEUED, provider="")
     waiting.update(state=Delivery.State.SUPPRESSED, error="unsubscribed", next_try_at=None)
     record(actor, "bulk_send.unsubscribed", row)

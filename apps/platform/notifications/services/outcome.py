@@ -59,13 +59,14 @@ def end_address(row: Delivery, error: str) -> None:
 
 
 @transaction.atomic
-def record_receipt(delivery_id: UUID, *, provider: str, state: str, error: str = "") -> bool:
+def record_receipt(delivery_id: UUID, *, provider: str, state: str, error: str = "", round_: int = 0) -> bool:
     """Writes what a provider reports (`delivered` or `failed`); returns whether it was news.
 
     Receipts come late, twice and in any order: none moves a message back. One for a message that this provider does
-    not carry is not news.
+    not carry, or for an earlier sending of it (`round_`), is not news.
     """
-    row = Delivery.objects.select_for_update(of=("self",)).filter(pk=delivery_id, provider=provider).first()
+    rows = Delivery.objects.select_for_update(of=("self",))
+    row = rows.filter(pk=delivery_id, provider=provider, round=round_).first()
     if row is None or not is_news(row.state, state):
         return False
     row.state, row.error, row.next_try_at = state, error[:_ERROR], None

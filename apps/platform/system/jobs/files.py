@@ -53,7 +53,8 @@ def forget_files(*, before: datetime) -> int:
     """Deletes files that ran out before the moment; returns how many. The jobs stay, without a link."""
     count = 0
     for job in JobRun.objects.filter(result__file__isnull=False).order_by("pk").iterator():
-        if datetime.fromisoformat(job.result["file"]["expires_at"]) < before:
+        result: Any = job.result
+        if datetime.fromisoformat(result["file"]["expires_at"]) < before:
             default_storage.delete(file_place(job.pk))
             JobRun.objects.filter(pk=job.pk).update(result={})
             count += 1
@@ -68,5 +69,5 @@ def file_place(job_id: UUID) -> str:
 def _is_still_theirs(actor: Actor, job: JobRun) -> bool:
     if job.organization_id is None or actor.is_platform_staff:
         return True
-    rows = Membership.objects.active().filter(user_id=actor.user_id, organization_id=job.organization_id)
+    rows = Membership.objects.active().filter(user_id=actor.require_user(), organization_id=job.organization_id)
     return rows.exists()
