@@ -1,6 +1,7 @@
 """Settings of the libraries: REST framework, accounts, security headers, mail, admin theme, outside companies."""
 
 import environ
+from corsheaders.defaults import default_headers
 from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
@@ -75,6 +76,16 @@ SPECTACULAR_SETTINGS = {
 }
 
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
+CORS_ALLOW_HEADERS = (
+    *default_headers,
+    "idempotency-key",
+    "if-match",
+    "if-none-match",
+    "x-branch",
+    "x-device-id",
+    "x-organization",
+)
+CORS_EXPOSE_HEADERS = ("ETag", "Location", "Retry-After", "X-Request-Id")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -6,13 +6,16 @@ from typing import Any
 import pytest
 from allauth.idp.oidc.models import Token
 from django.core.cache import cache
+from django.db import transaction
 from django.test import Client
 from time_machine import travel
 
+from apps.core.actor import system_actor
 from apps.core.clock import now
 from apps.platform.accounts.models import User
 from apps.platform.accounts.services import partner_clients
 from apps.platform.accounts.services.token_families import forget_tokens
+from apps.platform.accounts.services.users import set_new_password
 from apps.platform.audit.models import AuditLog
 from tests.platform.accounts.test_provider import V1, agree, api, browser_of, exchange, lan, program, token
 
@@ -118,3 +121,12 @@ def test_old_ones_are_forgotten(made: partner_clients.NewClient, user: User) -> 
     with travel(now() + timedelta(days=33)):
         forget_tokens(before=now() - timedelta(days=2))
     assert not Token.objects.exists()
+
+
+def test_another_password_ends_what_partners_hold(made: partner_clients.NewClient, user: User) -> None:
+    body = exchange(made, agree(browser_of(user), made)).json()
+    assert works(body) is True
+    with transaction.atomic():
+        set_new_password(system_actor(), user, "Another2026pass", action="user.password_reset")
+    assert works(body) is False
+    assert renew(made, body["refresh_token"]).status_code == 400

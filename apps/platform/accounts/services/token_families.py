@@ -75,6 +75,14 @@ def end_family(family: str) -> int:
     return int(living)
 
 
+def end_tokens_of(user_id: UUID) -> int:
+    """Ends everything that partners' programs hold for a person; says how many tokens were alive."""
+    rows = Token.objects.filter(user_id=user_id)
+    living = rows.valid().count()
+    rows.delete()
+    return int(living)
+
+
 def forget_tokens(*, before: datetime) -> int:
     """Deletes tokens that ran out before that moment, used ones when they could not have been good any longer."""
     lifetime = timedelta(seconds=app_settings.REFRESH_TOKEN_EXPIRES_IN or 0)

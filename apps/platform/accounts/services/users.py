@@ -17,6 +17,7 @@ from apps.platform.accounts.events import PasswordChanged
 from apps.platform.accounts.models import User
 from apps.platform.accounts.phones import normalize_phone
 from apps.platform.accounts.services.sessions import end_other_sessions
+from apps.platform.accounts.services.token_families import end_tokens_of
 from apps.platform.audit.services import record
 from apps.platform.events.services import publish
 
@@ -71,11 +72,15 @@ def change_password(actor: Actor, *, current_password: str, new_password: str) -
 
 
 def set_new_password(actor: Actor, user: User, password: str, *, action: str) -> User:
-    """Gives a locked user another password and tells its owner; ends no session. Raises WeakPassword."""
+    """Gives a locked user another password and tells its owner. Raises WeakPassword.
+
+    Partners' programs have to ask for access again; sessions are for the caller to end.
+    """
     check_password_strength(password, user, field="new_password")
     user.set_password(password)
     user.password_changed_at = moment = now()
     user.save(update_fields=["password", "password_changed_at", "updated_at"])
+    end_tokens_of(user.pk)
     record(actor, action, user)
     publish(actor, PasswordChanged(subject_id=user.pk, organization_id=None, at=moment.isoformat()))
     return user
