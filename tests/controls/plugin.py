@@ -84,7 +84,7 @@ def _list_steps(controls: list[Control], items: list[pytest.Item]) -> Iterator[S
 
 
 def _items_of(control: Control, items: list[pytest.Item]) -> list[pytest.Item]:
-    return [item for item in items if item.nodeid.partition("[")[0] in control.tests]
+    return [item for item in items if {item.nodeid, item.nodeid.partition("[")[0]} & set(control.tests)]
 
 
 def _empties(items: list[pytest.Item]) -> bool:

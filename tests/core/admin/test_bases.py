@@ -8,6 +8,8 @@ from apps.engines.billing.models import Invoice
 from apps.engines.catalog.models import Brand
 from apps.engines.customers.models import Customer
 from apps.engines.inventory.models import Warehouse
+from apps.platform.accounts.models import UserSession
+from apps.platform.accounts.services.sessions import open_session
 from apps.platform.audit.models import AuditLog
 from apps.platform.organizations.models import Branch, Invitation, Membership, Organization
 from tests.factories.accounts import UserFactory
@@ -203,6 +205,20 @@ def test_an_illegal_step_changes_nothing(client):
     assert client.post(f"/admin/billing/invoice/{invoice.pk}/step/cancel/", {"reason": "Thử"}).status_code == 422
     assert client.post(f"/admin/billing/invoice/{invoice.pk}/step/nothing/").status_code == 404
     assert Invoice.objects.get().state == "final"
+
+
+def test_sessions_come_out_as_a_file_without_what_opens_them(client):
+    row = open_session(UserFactory(), kind="app", device="Pixel 8")
+    UserSession.objects.filter(pk=row.pk).update(refresh_hash="hash-of-the-token", session_key="key-of-the-browser")
+
+    answer = client.post(
+        "/admin/accounts/usersession/", {"action": "export_csv", "_selected_action": [row.pk], "select_across": "0"}
+    )
+
+    text = answer.content.decode("utf-8-sig")
+    assert "Pixel 8" in text
+    assert "hash-of-the-token" not in text
+    assert "key-of-the-browser" not in text
 
 
 def test_ledgers_come_out_as_a_file_without_secrets(client):

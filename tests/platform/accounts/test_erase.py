@@ -117,6 +117,8 @@ def test_others_erase_nobody() -> None:
         with pytest.raises(NotAllowed):
             erase_user(actor, staff.pk)
     with pytest.raises(NotAllowed):
+        erase_user(owner, user.pk)
+    with pytest.raises(NotAllowed):
         erase_user(build_actor(staff), staff.pk)
     with pytest.raises(NotAllowed):
         erase_user(build_actor(staff), UserFactory(is_staff=True).pk)
