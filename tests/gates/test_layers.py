@@ -11,7 +11,8 @@ OPEN_TO_OTHERS = {"services", "selectors", "events", "errors", "permissions", "m
 FRONTS = {
     "apps.platform.accounts": {"demo", "links", "middleware", "phones", "privacy", "requests", "scrubbing"},
     "apps.platform.audit": {"history", "looking", "retention", "texts"},
-    "apps.platform.events": {"base", "relay", "visits"},
+    "apps.platform.events": {"base", "relay", "retention", "visits"},
+    "apps.platform.files": {"retention"},
     "apps.platform.notifications": {"audiences"},
     "apps.platform.organizations": {"banks", "first_data", "grants", "middleware", "previews", "roles", "sharing"},
     "apps.platform.system": {"clean_ups", "jobs", "numbers", "rotation", "settings"},

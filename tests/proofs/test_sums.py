@@ -250,7 +250,7 @@ def test_everything_adds_up_in_any_order() -> None:
     run_state_machine_as_test(
         Business,
         settings=settings(
-            max_examples=20,
+            max_examples=12,
             stateful_step_count=40,
             derandomize=True,
             database=None,

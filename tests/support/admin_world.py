@@ -9,7 +9,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from apps.core.actor import Actor, system_actor
 from apps.core.clock import now
 from apps.core.ids import uuid7
-from apps.engines.inventory.models import StockLevel, StockReservation
+from apps.engines.inventory.models import StockLevel, StockReservation, StockShortage
 from apps.engines.payments.models import ProviderEvent
 from apps.engines.payments.services import refund_payment
 from apps.engines.scheduling.models import Reservation
@@ -65,8 +65,10 @@ def _sell(market: Market) -> None:
     price_list = PriceListFactory(organization=market.distributor)
     PriceListItemFactory(price_list=price_list, variant=market.pads)
     FitmentFactory(product=market.pads.product, year_from=2000 + market.pads.product.fitments.count())
+    level = StockLevel.objects.get(variant=market.oil)
+    StockShortage.objects.get_or_create(level=level)
     StockReservation.objects.create(
-        organization=market.distributor, level=StockLevel.objects.get(variant=market.oil), quantity=1,
+        organization=market.distributor, level=level, quantity=1,
         source_type="test", source_id=uuid7(), line_id=uuid7(),
     )  # fmt: skip
 

@@ -135,7 +135,7 @@ class Books(RuleBasedStateMachine):
 def test_books_agree_after_any_operations():
     machine = Books.TestCase
     machine.settings = settings(
-        max_examples=25,
+        max_examples=15,
         stateful_step_count=25,
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
