@@ -65,7 +65,7 @@ KINDS: tuple[tuple[str, str], ...] = (
     (r"^api/v1/roles/<id>", "role"),
     (r"^(api/v1|(garage|distributor)/settings)/webhooks/.*deliveries/<(delivery_)?id>", "webhook_delivery"),
     (r"^(api/v1|(garage|distributor)/settings)/webhooks/<(webhook_)?id>", "webhook"),
-    (r"^(garage|distributor)/mailings/<id>", "bulk_send"),
+    (r"^(garage|distributor|api/v1/notifications)/mailings/<id>", "bulk_send"),
     (r"^(garage|distributor)/messages/<id>", "delivery"),
     (r"^(garage|distributor)/settings/audit/<id>", "audit_entry"),
     (r"^(garage|distributor)/settings/branches/<id>", "branch"),

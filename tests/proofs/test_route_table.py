@@ -62,6 +62,7 @@ GET /push-worker.js
 GET /readyz
 GET /sign-up/
 GET /terms/
+GET /u/<token>/
 GET /verify-email/
 POST /a/<token>/
 POST /api/v1/appointments
@@ -101,6 +102,7 @@ POST /password/forgot/
 POST /password/reset/
 POST /password/reset/<token>/
 POST /sign-up/
+POST /u/<token>/
 POST /verify-email/
 """
 
