@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 
 from allauth.idp.oidc.models import Client, Token
 from allauth.mfa.models import Authenticator
@@ -30,6 +31,8 @@ from apps.platform.notifications.models import Delivery, Notification
 from apps.platform.notifications.services import create_bulk_send
 from apps.platform.organizations.models import Branch, Membership
 from apps.platform.organizations.services import create_role, invite
+from apps.platform.system.jobs.files import keep_file
+from apps.platform.system.jobs.running import RunningJob
 from apps.platform.system.models import JobRun
 from apps.platform.webhooks.models import WebhookDelivery
 from apps.verticals.feedback.models import Feedback
@@ -229,7 +232,16 @@ def _settings_of(owner: Actor) -> dict[str, Model]:
             body="Nội dung kín", dedupe_key=f"kin:{company}", state=Delivery.State.SENT,
         ),
         "audit_entry": AuditLog.objects.filter(organization_id=company).first(),
-        "job": JobRun.objects.create(
-            name="accounts.own_data", organization_id=company, user_id=owner.user_id, label="Việc kín"
-        ),
+        "job": _job(owner, company),
     }  # fmt: skip
+
+
+def _job(owner: Actor, company: uuid.UUID) -> JobRun:
+    """One that is done and left a file."""
+    job = JobRun.objects.create(
+        name="accounts.own_data", organization_id=company, user_id=owner.user_id, label="Việc kín", state="done"
+    )
+    content = BytesIO("Tệp kín".encode())
+    job.result = keep_file(RunningJob(job), content, name="kin.txt", content_type="text/plain")
+    job.save(update_fields=["result"])
+    return job
