@@ -87,6 +87,7 @@ def test_device_helps_only_its_own_people() -> None:
         signing.dumps([], salt=SALT),
         signing.dumps({"id": "1", "users": []}, salt="other"),
     ],
+    ids=["empty", "short", "made up", "too few", "no mapping", "other purpose"],
 )
 def test_forged_cookies_are_no_device(forged: str) -> None:
     user = MembershipFactory().user
@@ -166,7 +167,11 @@ class TestApps:
         self.mark(user, ip=ELSEWHERE)
         assert self.told(user) == 1
 
-    @pytest.mark.parametrize("made_up", ["x", "phone-1", signing.dumps({"id": "1", "users": []}, salt="x"), "é" * 2000])
+    @pytest.mark.parametrize(
+        "made_up",
+        ["x", "phone-1", signing.dumps({"id": "1", "users": []}, salt="x"), "é" * 2000],
+        ids=["short", "a name", "other purpose", "long"],
+    )
     def test_made_up_ones_gain_nothing(self, made_up: str) -> None:
         user = UserFactory()
         self.mark(user)
